@@ -1,0 +1,1 @@
+"""Context-free rules over regular terms, with productions made on demand."""

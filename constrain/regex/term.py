@@ -1,0 +1,254 @@
+"""Hash-consed regular terms, the one representation of a regular language.
+
+A term is built by the functions below, never by its class: they simplify and intern, so equal terms are the
+same object and `is` decides equality. Terms exist on two levels with the same operators:
+
+- over *characters*: leaves are `chars(set)` (one code point) and `words(...)` with spelling "text". This is what
+  pattern parsers produce and where intersection, complement and counting are meant.
+- over *bytes*: leaves are `byteset`, `literal` and `words` with spelling "utf8" or "json". This is what the automaton
+  runs. `constrain.regex.lower` leads from the first level to the second: each character becomes its UTF-8 bytes,
+  or all its spellings inside a JSON string (raw, short escape, backslash-u, surrogate pair).
+
+Worked example: the pattern `^a{2,3}$` over characters is `repeat(chars({a}), 2, 3)`; lowered to UTF-8 it is
+`repeat(literal(b"a"), 2, 3)`; its derivative by byte 0x61 is `repeat(literal(b"a"), 1, 2)`.
+
+Complement is complement in the set of all byte strings (all character strings on the first level); lowering
+intersects with the strings that are well spelled, so complement never lets broken UTF-8 through.
+
+Invariants: no term contains NOTHING except NOTHING itself; Alt and And are flat, sorted by creation number and
+without duplicates; Concat is flat; Repeat has max != 0 and (min, max) != (1, 1).
+
+Source: Brzozowski, "Derivatives of regular expressions" (1964); Owens, Reppy, Turon, "Regular-expression
+derivatives re-examined" (2009) for interning modulo similarity. Rejected: an AST per surface syntax, because every
+later stage would then exist once per syntax.
+"""
+
+from __future__ import annotations
+
+import itertools
+import weakref
+from collections.abc import Iterable
+from enum import IntEnum
+from typing import Any, Literal
+
+from constrain.core.charset import ALL, CharSet, union
+
+__all__ = [
+    "ANY_CHAR",
+    "ANY_TEXT",
+    "EPSILON",
+    "EVERYTHING",
+    "NOTHING",
+    "Kind",
+    "Spelling",
+    "Term",
+    "alt",
+    "both",
+    "byteset",
+    "chars",
+    "concat",
+    "literal",
+    "negate",
+    "repeat",
+    "text",
+    "words",
+]
+
+
+class Kind(IntEnum):
+    """What a term is; the native core uses the same numbers."""
+
+    NOTHING = 0  # the empty language
+    EPSILON = 1  # the empty string
+    BYTES = 2  # args: int, a 256-bit mask of the bytes allowed
+    LITERAL = 3  # args: bytes
+    CONCAT = 4  # args: terms, at least two
+    ALT = 5  # args: terms, at least two
+    REPEAT = 6  # args: term, min, max (None: unbounded)
+    AND = 7  # args: terms, at least two
+    NOT = 8  # args: term
+    WORDS = 9  # args: spelling, tuple of str sorted by UTF-8 bytes
+    CHARS = 10  # args: CharSet; must be lowered before it meets a byte
+
+
+Spelling = Literal["text", "utf8", "json"]
+
+
+class Term:
+    """One regular language. `kind` says what `args` hold; `serial` orders terms by creation.
+
+    nullable: the empty string belongs to it.
+    boolean: an And or Not occurs in it, so it may denote the empty language without being NOTHING.
+    """
+
+    __slots__ = ("__weakref__", "args", "boolean", "kind", "nullable", "serial")
+
+    kind: Kind
+    args: tuple[Any, ...]
+    nullable: bool
+    boolean: bool
+    serial: int
+
+    def __repr__(self) -> str:
+        from constrain.regex.printer import show
+
+        return f"<{show(self)}>"
+
+
+_serials = itertools.count()
+_interned: weakref.WeakValueDictionary[tuple[Kind, tuple[Any, ...]], Term] = weakref.WeakValueDictionary()
+
+
+def _term(kind: Kind, args: tuple[Any, ...], *, nullable: bool, boolean: bool) -> Term:
+    key = (kind, args)
+    found = _interned.get(key)
+    if found is None:
+        found = Term()
+        found.kind, found.args, found.nullable, found.boolean = kind, args, nullable, boolean
+        found.serial = next(_serials)
+        _interned[key] = found
+    return found
+
+
+def _serial(term: Term) -> int:
+    return term.serial
+
+
+NOTHING = _term(Kind.NOTHING, (), nullable=False, boolean=False)
+EPSILON = _term(Kind.EPSILON, (), nullable=True, boolean=False)
+
+
+def byteset(mask: int) -> Term:
+    """Return one byte out of the 256-bit `mask` (bit b set: byte b belongs)."""
+    return _term(Kind.BYTES, (mask,), nullable=False, boolean=False) if mask else NOTHING
+
+
+def literal(data: bytes) -> Term:
+    """Return exactly these bytes."""
+    return _term(Kind.LITERAL, (data,), nullable=False, boolean=False) if data else EPSILON
+
+
+def chars(charset: CharSet) -> Term:
+    """Return one character out of `charset`."""
+    return _term(Kind.CHARS, (charset,), nullable=False, boolean=False) if charset else NOTHING
+
+
+def text(string: str) -> Term:
+    """Return exactly these characters (on the character level)."""
+    return words([string], "text")
+
+
+def words(strings: Iterable[str], spelling: Spelling) -> Term:
+    """Return the finite set `strings`, each spelled in every legal way of `spelling`."""
+    ordered = tuple(sorted(set(strings)))  # code point order is UTF-8 byte order
+    if not ordered:
+        return NOTHING
+    if ordered == ("",):
+        return EPSILON
+    return _term(Kind.WORDS, (spelling, ordered), nullable=ordered[0] == "", boolean=False)
+
+
+def concat(*parts: Term) -> Term:
+    """Return the parts one after the other."""
+    flat: list[Term] = []
+    for part in parts:
+        if part is NOTHING:
+            return NOTHING
+        if part is EPSILON:
+            continue
+        for item in part.args if part.kind is Kind.CONCAT else (part,):
+            if item.kind is Kind.LITERAL and flat and flat[-1].kind is Kind.LITERAL:
+                flat[-1] = literal(flat[-1].args[0] + item.args[0])
+            else:
+                flat.append(item)
+    if not flat:
+        return EPSILON
+    if len(flat) == 1:
+        return flat[0]
+    return _term(
+        Kind.CONCAT, tuple(flat), nullable=all(t.nullable for t in flat), boolean=any(t.boolean for t in flat)
+    )
+
+
+def alt(*options: Term) -> Term:
+    """Return the union of the options."""
+    flat: dict[Term, None] = {}
+    mask = 0
+    charset: CharSet = ()
+    for option in options:
+        for item in option.args if option.kind is Kind.ALT else (option,):
+            if item is EVERYTHING:
+                return EVERYTHING
+            if item.kind is Kind.BYTES:
+                mask |= item.args[0]
+            elif item.kind is Kind.CHARS:
+                charset = union(charset, item.args[0])
+            elif item is not NOTHING:
+                flat[item] = None
+    for leaf in (byteset(mask), chars(charset)):
+        if leaf is not NOTHING:
+            flat[leaf] = None
+    if EPSILON in flat and any(t.nullable for t in flat if t is not EPSILON):
+        del flat[EPSILON]
+    if not flat:
+        return NOTHING
+    if len(flat) == 1:
+        return next(iter(flat))
+    ordered = tuple(sorted(flat, key=_serial))
+    return _term(
+        Kind.ALT, ordered, nullable=any(t.nullable for t in ordered), boolean=any(t.boolean for t in ordered)
+    )
+
+
+def both(*terms: Term) -> Term:
+    """Return the intersection of the terms."""
+    flat: dict[Term, None] = {}
+    for term in terms:
+        for item in term.args if term.kind is Kind.AND else (term,):
+            if item is NOTHING:
+                return NOTHING
+            if item is not EVERYTHING:
+                flat[item] = None
+    if EPSILON in flat:
+        return EPSILON if all(t.nullable for t in flat) else NOTHING
+    for item in flat:
+        if item.kind is Kind.NOT and item.args[0] in flat:
+            return NOTHING
+    if not flat:
+        return EVERYTHING
+    if len(flat) == 1:
+        return next(iter(flat))
+    ordered = tuple(sorted(flat, key=_serial))
+    return _term(Kind.AND, ordered, nullable=all(t.nullable for t in ordered), boolean=True)
+
+
+def negate(term: Term) -> Term:
+    """Return every string that does not belong to `term`."""
+    if term.kind is Kind.NOT:
+        inner: Term = term.args[0]
+        return inner
+    return _term(Kind.NOT, (term,), nullable=not term.nullable, boolean=True)
+
+
+def repeat(term: Term, least: int = 0, most: int | None = None) -> Term:
+    """Return `least` to `most` copies of `term` (`most=None`: any number from `least` on)."""
+    if most is not None and least > most:
+        return NOTHING
+    if term is EPSILON or most == 0:
+        return EPSILON
+    if term is NOTHING:
+        return EPSILON if least == 0 else NOTHING
+    if (least, most) == (1, 1):
+        return term
+    if term.nullable:
+        least = 0
+    if term.kind is Kind.REPEAT and term.args[1] == 0 and term.args[2] is None and (least, most) != (1, 1):
+        return term
+    return _term(Kind.REPEAT, (term, least, most), nullable=least == 0 or term.nullable, boolean=term.boolean)
+
+
+EVERYTHING = negate(NOTHING)
+"""Every byte string (every character string on the first level)."""
+
+ANY_CHAR = chars(ALL)
+ANY_TEXT = repeat(ANY_CHAR)
