@@ -1,0 +1,6 @@
+"""`python -m constrain`: the command line."""
+
+from constrain.cli.main import run
+
+if __name__ == "__main__":
+    run()
