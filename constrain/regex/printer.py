@@ -30,6 +30,8 @@ def _show(term: Term, depth: int) -> str:
     if kind is Kind.WORDS:
         shown = "|".join(repr(w) for w in args[1][:6])
         return f"{args[0]}({shown}{'|...' if len(args[1]) > 6 else ''})"
+    if kind is Kind.DFA:
+        return f"dfa({len(args[0].accepting)} states, at {args[1]})"
     inner = [_show(t, depth + 1) for t in args[:12] if isinstance(t, Term)]
     if kind is Kind.CONCAT:
         return " ".join(inner)

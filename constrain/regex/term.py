@@ -5,7 +5,7 @@ same object and `is` decides equality. Terms exist on two levels with the same o
 
 - over *characters*: leaves are `chars(set)` (one code point) and `words(...)` with spelling "text". This is what
   pattern parsers produce and where intersection, complement and counting are meant.
-- over *bytes*: leaves are `byteset`, `literal` and `words` with spelling "utf8" or "json". This is what the automaton
+- over *bytes*: leaves are `byteset`, `literal`, `dfa` and `words` with spelling "utf8" or "json". This is what the automaton
   runs. `constrain.regex.lower` leads from the first level to the second: each character becomes its UTF-8 bytes,
   or all its spellings inside a JSON string (raw, short escape, backslash-u, surrogate pair).
 
@@ -20,7 +20,8 @@ without duplicates; Concat is flat; Repeat has max != 0 and (min, max) != (1, 1)
 
 Source: Brzozowski, "Derivatives of regular expressions" (1964); Owens, Reppy, Turon, "Regular-expression
 derivatives re-examined" (2009) for interning modulo similarity. Rejected: an AST per surface syntax, because every
-later stage would then exist once per syntax.
+later stage would then exist once per syntax; numeric ranges and remainders as alternations, because the remainders
+of 11 alone take thousands of nodes where a table has eleven rows.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ __all__ = [
     "EPSILON",
     "EVERYTHING",
     "NOTHING",
+    "Dfa",
     "Kind",
     "Spelling",
     "Term",
@@ -47,6 +49,7 @@ __all__ = [
     "byteset",
     "chars",
     "concat",
+    "dfa",
     "literal",
     "negate",
     "repeat",
@@ -69,6 +72,7 @@ class Kind(IntEnum):
     NOT = 8  # args: term
     WORDS = 9  # args: spelling, tuple of str sorted by UTF-8 bytes
     CHARS = 10  # args: CharSet; must be lowered before it meets a byte
+    DFA = 11  # args: Dfa, state; bytes accepted from that state of the table
 
 
 Spelling = Literal["text", "utf8", "json"]
@@ -93,6 +97,58 @@ class Term:
         from constrain.regex.printer import show
 
         return f"<{show(self)}>"
+
+
+class Dfa:
+    """A frozen deterministic automaton over bytes, equal tables being the same object (make one with `Dfa.of`).
+
+    classes:   256 bytes; byte b is read as class classes[b], 0 <= class < width. Several bytes share a class.
+    next:      next[state * width + class] is the next state, or -1: no string with this beginning belongs.
+    accepting: one byte per state, 1 if the empty rest belongs.
+    Every state is live: some string leads from it to an accepting state.
+    """
+
+    __slots__ = ("__weakref__", "accepting", "classes", "next", "width")
+
+    classes: bytes
+    next: tuple[int, ...]
+    accepting: bytes
+    width: int
+
+    @staticmethod
+    def of(classes: bytes, next: tuple[int, ...], accepting: bytes) -> Dfa:
+        """Return the table with this content. Raises ValueError if it is malformed or has a state that is not live."""
+        key = (classes, next, accepting)
+        found = _tables.get(key)
+        if found is None:
+            found = Dfa()
+            found.classes, found.next, found.accepting = key
+            found.width = max(classes) + 1
+            _check(found)
+            _tables[key] = found
+        return found
+
+
+_tables: weakref.WeakValueDictionary[tuple[bytes, tuple[int, ...], bytes], Dfa] = weakref.WeakValueDictionary()
+
+
+def _check(table: Dfa) -> None:
+    width, count = table.width, len(table.accepting)
+    if len(table.classes) != 256 or len(table.next) != count * width:
+        raise ValueError(f"{count} states of {width} classes need {count * width} entries, not {len(table.next)}")
+    before: list[list[int]] = [[] for _ in range(count)]
+    for place, target in enumerate(table.next):
+        if target >= 0:
+            before[target].append(place // width)
+    live = {state for state in range(count) if table.accepting[state]}
+    pending = list(live)
+    while pending:
+        for state in before[pending.pop()]:
+            if state not in live:
+                live.add(state)
+                pending.append(state)
+    if len(live) != count:
+        raise ValueError(f"{count - len(live)} of {count} states never accept")
 
 
 _serials = itertools.count()
@@ -126,6 +182,19 @@ def byteset(mask: int) -> Term:
 def literal(data: bytes) -> Term:
     """Return exactly these bytes."""
     return _term(Kind.LITERAL, (data,), nullable=False, boolean=False) if data else EPSILON
+
+
+def dfa(table: Dfa, state: int) -> Term:
+    """Return the byte strings that lead `table` from `state` to an accepting state (state -1: none).
+
+    Its derivative by byte b is `dfa(table, table.next[state * table.width + table.classes[b]])`.
+    """
+    if state < 0:
+        return NOTHING
+    accepting = bool(table.accepting[state])
+    if accepting and max(table.next[state * table.width : (state + 1) * table.width]) < 0:
+        return EPSILON
+    return _term(Kind.DFA, (table, state), nullable=accepting, boolean=False)
 
 
 def chars(charset: CharSet) -> Term:
