@@ -5,8 +5,8 @@ same object and `is` decides equality. Terms exist on two levels with the same o
 
 - over *characters*: leaves are `chars(set)` (one code point) and `words(...)` with spelling "text". This is what
   pattern parsers produce and where intersection, complement and counting are meant.
-- over *bytes*: leaves are `byteset`, `literal`, `dfa` and `words` with spelling "utf8" or "json". This is what the automaton
-  runs. `constrain.regex.lower` leads from the first level to the second: each character becomes its UTF-8 bytes,
+- over *bytes*: leaves are `byteset`, `literal`, `dfa` and `words` with spelling "utf8" or "json". This is what the
+  automaton runs. `constrain.regex.lower` leads from the first level to the second: each character becomes its UTF-8 bytes,
   or all its spellings inside a JSON string (raw, short escape, backslash-u, surrogate pair).
 
 Worked example: the pattern `^a{2,3}$` over characters is `repeat(chars({a}), 2, 3)`; lowered to UTF-8 it is
@@ -116,9 +116,9 @@ class Dfa:
     width: int
 
     @staticmethod
-    def of(classes: bytes, next: tuple[int, ...], accepting: bytes) -> Dfa:
-        """Return the table with this content. Raises ValueError if it is malformed or has a state that is not live."""
-        key = (classes, next, accepting)
+    def of(classes: bytes, targets: tuple[int, ...], accepting: bytes) -> Dfa:
+        """Return the table whose `next` is `targets`. Raises ValueError if it is malformed or a state is not live."""
+        key = (classes, targets, accepting)
         found = _tables.get(key)
         if found is None:
             found = Dfa()
