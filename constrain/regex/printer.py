@@ -32,6 +32,11 @@ def _show(term: Term, depth: int) -> str:
         return f"{args[0]}({shown}{'|...' if len(args[1]) > 6 else ''})"
     if kind is Kind.DFA:
         return f"dfa({len(args[0].accepting)} states, at {args[1]})"
+    if kind is Kind.SUFFIXES:
+        base, low, high, depth, pending = args
+        rest = [word[depth:] for word in base.args[1][low : min(high, low + 6)]]
+        shown = "|".join(repr(w) for w in rest) + ("|..." if high - low > 6 else "")
+        return f"{base.args[0]}({shown})" + (f" after {pending!r}" if pending else "")
     inner = [_show(t, depth + 1) for t in args[:12] if isinstance(t, Term)]
     if kind is Kind.CONCAT:
         return " ".join(inner)

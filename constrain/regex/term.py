@@ -53,6 +53,7 @@ __all__ = [
     "literal",
     "negate",
     "repeat",
+    "suffixes",
     "text",
     "words",
 ]
@@ -73,6 +74,7 @@ class Kind(IntEnum):
     WORDS = 9  # args: spelling, tuple of str sorted by UTF-8 bytes
     CHARS = 10  # args: CharSet; must be lowered before it meets a byte
     DFA = 11  # args: Dfa, state; bytes accepted from that state of the table
+    SUFFIXES = 12  # args: a WORDS term, low, high, depth, pending bytes; what is left of it (see regex.wordset)
 
 
 Spelling = Literal["text", "utf8", "json"]
@@ -83,15 +85,19 @@ class Term:
 
     nullable: the empty string belongs to it.
     boolean: an And or Not occurs in it, so it may denote the empty language without being NOTHING.
+    form: memo of `derivative.linear_form`; empty: memo of `emptiness.is_empty`. They live here and not in a table beside,
+        so that a term and what is known about it die together.
     """
 
-    __slots__ = ("__weakref__", "args", "boolean", "kind", "nullable", "serial")
+    __slots__ = ("__weakref__", "args", "boolean", "empty", "form", "kind", "nullable", "serial")
 
     kind: Kind
     args: tuple[Any, ...]
     nullable: bool
     boolean: bool
     serial: int
+    form: tuple[tuple[int, Term], ...] | None
+    empty: bool | None
 
     def __repr__(self) -> str:
         from constrain.regex.printer import show
@@ -162,6 +168,8 @@ def _term(kind: Kind, args: tuple[Any, ...], *, nullable: bool, boolean: bool) -
         found = Term()
         found.kind, found.args, found.nullable, found.boolean = kind, args, nullable, boolean
         found.serial = next(_serials)
+        found.form = None
+        found.empty = None if boolean else kind is Kind.NOTHING
         _interned[key] = found
     return found
 
@@ -208,13 +216,29 @@ def text(string: str) -> Term:
 
 
 def words(strings: Iterable[str], spelling: Spelling) -> Term:
-    """Return the finite set `strings`, each spelled in every legal way of `spelling`."""
-    ordered = tuple(sorted(set(strings)))  # code point order is UTF-8 byte order
+    """Return the finite set `strings`, each spelled in every legal way of `spelling`.
+
+    A string with a lone surrogate has no spelling, so it is left out.
+    """
+    ordered = tuple(sorted(s for s in set(strings) if s.isascii() or not _has_surrogate(s)))  # = UTF-8 byte order
     if not ordered:
         return NOTHING
     if ordered == ("",):
         return EPSILON
     return _term(Kind.WORDS, (spelling, ordered), nullable=ordered[0] == "", boolean=False)
+
+
+def suffixes(base: Term, low: int, high: int, depth: int, pending: bytes) -> Term:
+    """Return what is left of words `low` to `high` of `base` after `depth` characters and the bytes `pending`.
+
+    For `constrain.regex.wordset`, which alone knows when such a residual is well formed.
+    """
+    nullable = not pending and len(base.args[1][low]) == depth
+    return _term(Kind.SUFFIXES, (base, low, high, depth, pending), nullable=nullable, boolean=False)
+
+
+def _has_surrogate(string: str) -> bool:
+    return any(0xD800 <= ord(char) <= 0xDFFF for char in string)
 
 
 def concat(*parts: Term) -> Term:
