@@ -10,27 +10,25 @@ escaped surrogate pair `d83d`, `de00`. A quotation mark has no raw spelling; a s
 
 Invariants:
 - `lower(t)` contains well-spelled text only: no overlong or truncated UTF-8, no surrogate alone, no raw control
-  character, quotation mark or backslash in a JSON string. Complement keeps this by intersecting with all well-spelled text.
+  character, quotation mark or backslash in a JSON string. Complement keeps this by intersecting with all such text.
 - What one character becomes is prefix-free, so a well-spelled text decodes in one way and `lower` commutes with
   intersection and complement.
 - Equal character sets lower to the same term object; `ANY_CHAR` becomes `UTF8_CHAR` or `JSON_CHAR`.
 
 Source: RFC 3629 (UTF-8), RFC 8259 section 7 (JSON strings); Cox, "Regular Expression Matching in the Wild" (2010) for
-splitting ranges into byte sequences. Rejected: one sequence per range, which repeats the tails; here the leading bytes are
-grouped by equal tails, so a class with hundreds of ranges stays a small tree.
+splitting ranges into byte sequences. Rejected: one sequence per range, which repeats the tails; here the leading
+bytes are grouped by equal tails, so a class with hundreds of ranges stays a small tree.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from weakref import WeakKeyDictionary
 
-from constrain.core.charset import CharSet, intersect, make
+from constrain.core.charset import CharSet, intersect
 from constrain.regex.term import (
     ANY_CHAR,
-    EPSILON,
     Kind,
     Term,
     alt,
@@ -43,10 +41,14 @@ from constrain.regex.term import (
     words,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 __all__ = ["JSON_CHAR", "JSON_TEXT", "UTF8_CHAR", "UTF8_TEXT", "lower_json", "lower_utf8"]
 
 _Form = Literal["utf8", "json"]
 _ONE_BYTE: CharSet = ((0, 0x7F),)
+_MANY_BYTES: CharSet = ((0x80, 0x10FFFF),)
 _LENGTHS = ((0x80, 0x7FF, 11, 0xC0), (0x800, 0xFFFF, 16, 0xE0), (0x10000, 0x10FFFF, 21, 0xF0))
 _SHORT = {0x22: '"', 0x5C: "\\", 0x2F: "/", 0x08: "b", 0x0C: "f", 0x0A: "n", 0x0D: "r", 0x09: "t"}
 _RAW: CharSet = ((0x20, 0x21), (0x23, 0x5B), (0x5D, 0xD7FF), (0xE000, 0x10FFFF))
@@ -72,9 +74,7 @@ _utf8: WeakKeyDictionary[Term, Term] = WeakKeyDictionary()
 _json: WeakKeyDictionary[Term, Term] = WeakKeyDictionary()
 
 
-def _lower(
-    term: Term, form: _Form, memo: WeakKeyDictionary[Term, Term], character: Callable[[CharSet], Term]
-) -> Term:
+def _lower(term: Term, form: _Form, memo: WeakKeyDictionary[Term, Term], character: Callable[[CharSet], Term]) -> Term:
     """Lower bottom-up with a stack of its own: terms may be nested deeper than Python recurses."""
     stack = [term]
     while stack:
@@ -134,7 +134,14 @@ def _without(conjunction: Term, part: Term) -> Term:
 @lru_cache(maxsize=16384)
 def _utf8_character(charset: CharSet) -> Term:
     """Return the UTF-8 bytes of one character of the set."""
-    options = [byteset(_mask(intersect(charset, _ONE_BYTE), 0))]
+    ascii_part = intersect(charset, _ONE_BYTE)
+    return alt(byteset(_mask(ascii_part, 0)), _utf8_sequences(intersect(charset, _MANY_BYTES)))
+
+
+@lru_cache(maxsize=4096)
+def _utf8_sequences(charset: CharSet) -> Term:
+    """Return the UTF-8 bytes of one character beyond ASCII: most classes differ in their ASCII part only."""
+    options = []
     for low, high, bits, lead in _LENGTHS:
         part = intersect(charset, ((low, high),))
         if part:
@@ -157,7 +164,7 @@ def _digits(ranges: CharSet, bits: int, width: int, lead: int) -> Term:
     """
     low_bits = (bits - 1) // width * width  # bits below the first digit
     if low_bits == 0:
-        return byteset(_mask(ranges, lead) if width == 6 else _hex_mask(ranges))  # noqa: PLR2004
+        return byteset(_mask(ranges, lead) if width == 6 else _hex_mask(ranges))
     limit = (1 << low_bits) - 1
     tails: dict[int, list[tuple[int, int]]] = {}
     for low, high in ranges:
@@ -168,8 +175,8 @@ def _digits(ranges: CharSet, bits: int, width: int, lead: int) -> Term:
     groups: dict[CharSet, int] = {}
     for digit, parts in tails.items():
         key = tuple(parts)
-        groups[key] = groups.get(key, 0) | (1 << (lead + digit) if width == 6 else _HEX[digit])  # noqa: PLR2004
-    rest = 0x80 if width == 6 else 0  # noqa: PLR2004
+        groups[key] = groups.get(key, 0) | (1 << (lead + digit) if width == 6 else _HEX[digit])
+    rest = 0x80 if width == 6 else 0
     return alt(*(concat(byteset(mask), _digits(key, low_bits, width, rest)) for key, mask in groups.items()))
 
 
@@ -184,8 +191,18 @@ def _json_character(charset: CharSet) -> Term:
     basic = intersect(charset, _BASIC)
     if basic:
         numbers.append(_digits(basic, 16, 4, 0))
+    astral = intersect(charset, _ASTRAL)
+    if astral:
+        numbers.append(_pairs(astral))
+    escapes = alt(short, concat(literal(b"u"), alt(*numbers)))
+    return alt(_utf8_character(intersect(charset, _RAW)), concat(literal(b"\\"), escapes))
+
+
+@lru_cache(maxsize=4096)
+def _pairs(astral: CharSet) -> Term:
+    """Return the surrogate pairs of characters beyond U+FFFF: four digits, backslash and u, four digits."""
     lows_by_high: dict[int, list[tuple[int, int]]] = {}
-    for low, high in intersect(charset, _ASTRAL):
+    for low, high in astral:
         first, last = (low - 0x10000) >> 10, (high - 0x10000) >> 10
         for unit in range(first, last + 1):
             part = (low & 0x3FF if unit == first else 0, high & 0x3FF if unit == last else 0x3FF)
@@ -197,10 +214,12 @@ def _json_character(charset: CharSet) -> Term:
             runs[-1] = (runs[-1][0], unit + 0xD800)
         else:
             runs.append((unit + 0xD800, unit + 0xD800))
-    for lows, runs in highs.items():
-        numbers.append(concat(_digits(tuple(runs), 16, 4, 0), literal(b"\\u"), _digits(lows, 16, 4, 0)))
-    escapes = alt(short, concat(literal(b"u"), alt(*numbers)))
-    return alt(_utf8_character(intersect(charset, _RAW)), concat(literal(b"\\"), escapes))
+    return alt(
+        *(
+            concat(_digits(tuple(runs), 16, 4, 0), literal(b"\\u"), _digits(lows, 16, 4, 0))
+            for lows, runs in highs.items()
+        )
+    )
 
 
 def _has(charset: CharSet, code: int) -> bool:
