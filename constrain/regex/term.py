@@ -6,8 +6,8 @@ same object and `is` decides equality. Terms exist on two levels with the same o
 - over *characters*: leaves are `chars(set)` (one code point) and `words(...)` with spelling "text". This is what
   pattern parsers produce and where intersection, complement and counting are meant.
 - over *bytes*: leaves are `byteset`, `literal`, `dfa` and `words` with spelling "utf8" or "json". This is what the
-  automaton runs. `constrain.regex.lower` leads from the first level to the second: each character becomes its UTF-8 bytes,
-  or all its spellings inside a JSON string (raw, short escape, backslash-u, surrogate pair).
+  automaton runs. `constrain.regex.lower` leads from the first level to the second: each character becomes its UTF-8
+  bytes, or all its spellings inside a JSON string (raw, short escape, backslash-u, surrogate pair).
 
 Worked example: the pattern `^a{2,3}$` over characters is `repeat(chars({a}), 2, 3)`; lowered to UTF-8 it is
 `repeat(literal(b"a"), 2, 3)`; its derivative by byte 0x61 is `repeat(literal(b"a"), 1, 2)`.
