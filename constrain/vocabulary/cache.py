@@ -3,15 +3,16 @@
 Problem: a trie and its tables are pure functions of the vocabulary, and each process needs them at its start.
 
 Worked example: `Cache(Path("/home/me/.cache/constrain")).put("trie-9f3c", {"byte": ...})` writes
-`trie-9f3c.v1.bin` there; `get("trie-9f3c")` in the next process returns the same arrays, or None for whatever reason.
+`trie-9f3c.arrays` there; `get("trie-9f3c")` in the next process returns the same arrays, or None for whatever reason.
 
-A file is: magic and version (16 bytes), BLAKE2b-256 of all that follows (32), length of the header (8, little-endian), a
-JSON header `[[name, dtype, shape, offset], ...]`, then the arrays, each at a multiple of 64 bytes.
+A file is: magic (16 bytes), BLAKE2b-256 of all that follows (32), length of the header (8, little-endian), a JSON
+header with version, key and `[[name, dtype, shape, offset], ...]`, then the arrays, each at a multiple of 64 bytes.
 
 Invariants: a wrong answer is impossible short of a hash collision: key and version are in the header, and the checksum
-covers header and arrays. Everything else that goes wrong (no directory, no space, no permission, half a file, a flipped
-bit) is the answer None from `get` and nothing at all from `put`: a cache is never a reason to fail. A reader never sees
-half a file, because files are written beside and renamed. The total size is bounded: the least recently used go first.
+covers header and arrays. Everything else that goes wrong (no directory, no space, no permission, half a file, a
+flipped bit) is the answer None from `get` and nothing at all from `put`: a cache is never a reason to fail. A reader
+never sees half a file, because files are written beside and renamed. The total size is bounded: the least recently
+used go first.
 
 Rejected: `.npz` (a zip member per array, CRC-32 only, three times slower to read here); `pickle` (runs what it reads);
 memory-mapped arrays (the checksum reads every byte anyway, and a file truncated by others would be a SIGBUS).
@@ -26,12 +27,15 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
 
 __all__ = ["Cache", "default_cache"]
 
@@ -106,10 +110,10 @@ class Cache:
             try:
                 with os.fdopen(handle, "wb") as file:
                     file.write(content)
-                os.replace(temporary, path)
+                Path(temporary).replace(path)
             except BaseException:
                 with contextlib.suppress(OSError):
-                    os.unlink(temporary)
+                    Path(temporary).unlink()
                 raise
             self._evict(path)
         except OSError:
@@ -123,14 +127,14 @@ class Cache:
             if entry.name.endswith(_SUFFIX) or entry.name.startswith(".writing-"):
                 with contextlib.suppress(OSError):  # another process may be evicting too
                     status = entry.stat(follow_symlinks=False)
-                    found.append((status.st_mtime, status.st_size, entry.path))
+                    found.append((status.st_mtime, status.st_size, Path(entry.path)))
                     newest = max(newest, status.st_mtime)
         total = sum(size for _, size, _ in found)
-        for used, size, name in sorted(found):
-            abandoned = ".writing-" in Path(name).name and used < newest - 3600
-            if (total > self.limit or abandoned) and Path(name) != keep:
+        for used, size, path in sorted(found):
+            abandoned = path.name.startswith(".writing-") and used < newest - 3600
+            if (total > self.limit or abandoned) and path != keep:
                 with contextlib.suppress(OSError):
-                    os.unlink(name)
+                    path.unlink()
                     total -= size
 
 
@@ -154,7 +158,7 @@ def _pack(key: str, arrays: Mapping[str, NDArray[Any]]) -> bytes:
 
 
 def _unpack(content: bytes, key: str) -> dict[str, NDArray[Any]]:
-    """Return the arrays of a file; raises ValueError (or KeyError, TypeError) for anything that `_pack` did not write."""
+    """Return the arrays of a file; raise ValueError, KeyError or TypeError for what `_pack` did not write."""
     first = len(_MAGIC)
     if content[:first] != _MAGIC:
         raise ValueError("not a cache file")

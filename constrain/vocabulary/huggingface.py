@@ -1,4 +1,4 @@
-"""Vocabularies of transformers fast tokenizers, from the structure of their `tokenizers` backend.
+r"""Vocabularies of transformers fast tokenizers, from the structure of their `tokenizers` backend.
 
 Problem: a fast tokenizer stores display forms (`Ġthe`, `▁the`, `<0x0A>`); what text they stand for is decided by its
 *decoder*, a small pipeline that is written in the tokenizer's own JSON. Reading that pipeline gives exact bytes, for
@@ -8,8 +8,8 @@ Worked example, a decoder of `Sequence[Replace("▁" -> " "), ByteFallback, Fuse
 
     token        after Replace   after ByteFallback   bytes
     "▁the"       " the"          " the"               b" the"    (Strip acts on the start of a text, not on a token)
-    "<0xE2>"     "<0xE2>"        byte E2              b"\\xe2"
-    "é"          "é"             "é"                  b"\\xc3\\xa9"
+    "<0xE2>"     "<0xE2>"        byte E2              b"\xe2"
+    "é"          "é"             "é"                  b"\xc3\xa9"
 
 and of `ByteLevel` (GPT-2, Llama 3, Qwen): `Ġthe` is b" the", by the byte alphabet of GPT-2. A token with a character
 outside of that alphabet stands for itself, as in the `tokenizers` library.
@@ -21,8 +21,9 @@ no exact bytes and is refused.
 
 Added tokens: special ones are never text. Others are text, and go through the decoder as all tokens do. Where that does
 not give their own content, there are two cases. If the model's vocabulary has the token too (`▁▁` in Gemma), it is a
-plain token and the decoder is right. If not (an added `café` under ByteLevel: the library decodes it to b"caf\\xe9"), text
-in and text out differ, no bytes are exact, and the token is never allowed. The model's unknown token is never text.
+plain token and the decoder is right. If not (an added `café` under ByteLevel: the library decodes it to b"caf\xe9"),
+text in and text out differ, no bytes are exact, and the token is never allowed. The model's unknown token is never
+text.
 
 Source: tokenizers/src/decoders/{byte_level,byte_fallback,fuse,strip}.rs, src/pre_tokenizers/metaspace.rs,
 src/normalizers/replace.rs (Apache-2.0, huggingface/tokenizers).
@@ -41,7 +42,7 @@ from constrain.errors import VocabularyError
 __all__ = ["load"]
 
 _Step = Callable[["str | bytes"], "str | bytes"]  # text, or bytes once it is decided which
-_BYTE = re.compile(r"<0x([0-9a-fA-F]{2})>")
+_BYTE = re.compile(r"<0x([0-9a-fA-F]{2}|\+[0-9a-fA-F])>")  # what Rust's u8::from_str_radix reads
 
 
 def load(
@@ -63,12 +64,10 @@ def load(
 def _ends(tokenizer: Any, eos: Sequence[int] | None, generation_config: Any) -> Sequence[int]:
     if eos is not None:
         return eos
-    for holder, what in ((generation_config, "generation_config"), (tokenizer, "tokenizer")):
+    for holder in (generation_config, tokenizer):
         found = getattr(holder, "eos_token_id", None)
         if found is not None:
             return [found] if isinstance(found, int) else list(found)
-        if holder is generation_config and holder is not None and not hasattr(holder, "eos_token_id"):
-            raise VocabularyError(f"{what} of type {type(holder).__name__} has no eos_token_id")
     raise VocabularyError("the tokenizer names no end of text (eos_token_id is None): pass eos=[id]")
 
 

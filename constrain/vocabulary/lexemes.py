@@ -14,12 +14,12 @@ Worked example, for these tokens:
     b" \n x"            -1              yes             3           0      has a raw line feed
     b"  "                2               no             2           1
 
-So the mask of "any string of at most n more characters" is: the tokens with 0 <= string_chars <= n, and what a walk over
-the small trie `string_rest` adds. `space_run` is the same idea for white space between tokens of JSON text.
+So the mask of "any string of at most n more characters" is: the tokens with 0 <= string_chars <= n, and what a walk
+over the small trie `string_rest` adds. `space_run` is the same idea for white space between tokens of JSON text.
 
-Invariants: a text token has `string_chars >= 1` or is in `string_rest`, never both; tokens that are not text have -1, 0, 0
-and are in neither. A character is one Unicode scalar value in its shortest UTF-8 form (RFC 3629): surrogates and overlong
-forms are not characters. U+007F is legal raw in a JSON string (RFC 8259, section 7), U+0000 to U+001F are not.
+Invariants: a text token has `string_chars >= 1` or is in `string_rest`, never both; tokens that are not text have -1,
+0, 0 and are in neither. A character is one Unicode scalar value in its shortest UTF-8 form (RFC 3629): surrogates and
+overlong forms are not characters. U+007F is legal raw in a JSON string (RFC 8259, section 7), U+0000 to U+001F are not.
 
 Rejected: one boolean row "inside a string": lengths are needed for `maxLength`, and a row per length is one comparison.
 """
@@ -28,23 +28,30 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from constrain.vocabulary.trie import Trie, build
 
-try:
-    from constrain.vocabulary import _lexemes
-except ImportError:  # installed without a compiler
-    _lexemes = None  # type: ignore[assignment]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = ["Lexemes", "classify_reference", "lexemes"]
 
+
+def _compiled() -> Any:
+    try:
+        from constrain.vocabulary import _lexemes
+    except ImportError:  # installed without a compiler
+        return None
+    return _lexemes
+
+
+_NATIVE = _compiled()
 _RAW = re.compile(r'[^\x00-\x1f"\\]+')
 _SPACE = re.compile(rb"[ \t\n\r]*")
-
-_Tables = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.uint8]]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -70,20 +77,22 @@ class Lexemes:
 def lexemes(data: bytes, offset: NDArray[np.int64], size: int) -> Lexemes:
     """Return the tables for the tokens `data[offset[t] : offset[t + 1]]` (none where a token is not text)."""
     chars, run, only = (
-        classify_reference(data, offset, size) if _lexemes is None else _lexemes.classify(data, offset, size)
+        classify_reference(data, offset, size) if _NATIVE is None else _NATIVE.classify(data, offset, size)
     )
     count = len(offset) - 1
     rest = np.flatnonzero((chars[:count] < 0) & (offset[1:] > offset[:-1])).astype(np.int32)
     return Lexemes(chars, build(data, offset, size, rest), run, only)
 
 
-def classify_reference(data: bytes, offset: NDArray[np.int64], size: int) -> _Tables:
+def classify_reference(
+    data: bytes, offset: NDArray[np.int64], size: int
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.uint8]]:
     """Return (string_chars, space_run, space_only) in plain Python: the oracle of the compiled pass."""
     chars = np.full(size, -1, dtype=np.int32)
     run = np.zeros(size, dtype=np.int32)
     only = np.zeros(size, dtype=np.uint8)
     bounds = offset.tolist()
-    for t, (start, stop) in enumerate(zip(bounds, bounds[1:], strict=False)):
+    for t, (start, stop) in enumerate(pairwise(bounds)):
         if start == stop:
             continue
         token = data[start:stop]

@@ -9,10 +9,12 @@ Rejected: `decode([id])` (replaces half characters), `_mergeable_ranks` (private
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from constrain.errors import VocabularyError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["load"]
 

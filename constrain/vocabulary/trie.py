@@ -27,23 +27,31 @@ fast for one lookup, but a mask walks whole subtrees, not one path); storing sub
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from constrain.errors import VocabularyError
 
-try:
-    from constrain.vocabulary import _trie
-except ImportError:  # installed without a compiler
-    _trie = None  # type: ignore[assignment]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
 __all__ = ["COMPILED", "Trie", "build", "build_reference"]
 
-COMPILED = _trie is not None
+
+def _compiled() -> Any:
+    try:
+        from constrain.vocabulary import _trie
+    except ImportError:  # installed without a compiler
+        return None
+    return _trie
+
+
+_NATIVE = _compiled()
+COMPILED = _NATIVE is not None
 _MAX_NODES = 2**31 - 2
 
 
@@ -92,7 +100,7 @@ class Trie:
 
     def longest(self, text: bytes, start: int = 0) -> tuple[int, int]:
         """Return (token id, length in bytes) of the longest token that is a prefix of `text[start:]`, or (-1, 0)."""
-        byte, token, end = memoryview(self.byte), memoryview(self.token), memoryview(self.end)
+        byte, token, end = self.byte.data, self.token.data, self.end.data
         best, length = -1, 0
         node, stop = 0, len(byte)
         for position in range(start, len(text)):
@@ -121,7 +129,7 @@ def build(data: bytes, offset: NDArray[np.int64], size: int, ids: NDArray[np.int
         raise VocabularyError("the tokens of a vocabulary have more than 2^31 bytes in all")
     if size < count:
         raise ValueError(f"size {size} is less than the number of tokens, {count}")
-    maker: Any = _build_plain if _trie is None else _trie.build
+    maker = _build_plain if _NATIVE is None else _NATIVE.build
     byte, token, end, same, depth_max = maker(data, offset, np.ascontiguousarray(ids, dtype=np.int32), size)
     return Trie(byte, token, end, same, depth_max)
 

@@ -1,16 +1,16 @@
-"""Token ids and the exact bytes each adds to a text.
+r"""Token ids and the exact bytes each adds to a text.
 
 Problem: automata read bytes, models write token ids, and tokenizers hide the bytes behind a display form: `Ġthe`,
 `▁the` and `<0x0A>` are the bytes ` the`, ` the` and a line feed. A vocabulary is what is left when that is undone.
 
-Worked example: `Vocabulary([b"a", b"ab", None, b"\\xc3"], eos=[2], size=64)` has
+Worked example: `Vocabulary([b"a", b"ab", None, b"\xc3"], eos=[2], size=64)` has
 
     id      0      1       2            3                4..63
     bytes   a      ab      end of text  half a character  padding of the logits, never allowed
     words = 2 (64 bits of mask), decode([1, 0]) = b"aba", encode(b"aba") = [1, 0]
 
-Invariants: `tokens[t]` is bytes, not empty, iff t can be text; None marks special tokens, ends of text, and tokens of no
-bytes (which could be repeated for ever), and none of these is ever text. `len(v) <= v.size`. Objects are immutable;
+Invariants: `tokens[t]` is bytes, not empty, iff t can be text; None marks special tokens, ends of text, and tokens of
+no bytes (which could be repeated for ever), and none of these is ever text. `len(v) <= v.size`. Objects are immutable;
 equal content means equal `digest`, in every process; the digest leaves out only the name.
 
 The bytes of a token are those it adds *in the middle of a text*: SentencePiece's `▁the` is ` the`, although the decoder
@@ -27,15 +27,17 @@ import operator
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, SupportsIndex
+from typing import TYPE_CHECKING, Any, SupportsIndex
 
 import numpy as np
-from numpy.typing import NDArray
 
 from constrain.errors import VocabularyError
 from constrain.vocabulary.cache import default_cache
 from constrain.vocabulary.lexemes import Lexemes, lexemes
 from constrain.vocabulary.trie import Trie, build
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = ["Vocabulary"]
 
@@ -74,7 +76,7 @@ class Vocabulary:
         self.tokens = tuple(checked)
         self.name = name
         self.words = (self.size + 31) // 32
-        # data: the bytes of all tokens, one after the other; token t is data[offset[t]:offset[t + 1]], empty if not text
+        # The bytes of all tokens, one after the other: token t is data[offset[t]:offset[t + 1]], empty if not text.
         self.data: bytes = b"".join([token for token in checked if token is not None])
         self.offset: NDArray[np.int64] = np.zeros(len(checked) + 1, dtype=np.int64)
         np.cumsum([0 if token is None else len(token) for token in checked], out=self.offset[1:])
