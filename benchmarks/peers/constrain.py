@@ -1,0 +1,53 @@
+"""This project: one integer as the state, masks memoised per state, shared by the requests of one schema.
+
+Compile time is `json_schema` and the automaton; everything else is done when a state is first reached, so it is
+part of the mask times. A breakdown (a limit, say) is an exception and counts as a crash.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+import constrain
+from benchmarks.peers import Refused, Request
+
+if TYPE_CHECKING:
+    from benchmarks.vocabulary import TestVocabulary
+
+__all__ = ["Constrain"]
+
+
+class _Compiled:
+    def __init__(self, automaton: Any, row: Any) -> None:
+        self._automaton = automaton
+        self._row = row
+
+    def start(self) -> Request:
+        matcher = constrain.Matcher(self._automaton)
+        return Request(self._row, partial(matcher.fill, self._row), matcher.accept, matcher.is_accepting)
+
+
+class Constrain:
+    """The engine; see the module."""
+
+    name = "constrain"
+    settings = "defaults (properties in schema order, flexible whitespace)"
+
+    def version(self) -> str:
+        return str(getattr(constrain, "__version__", "unknown"))
+
+    def build(self, vocabulary: TestVocabulary, whitespace: str) -> None:
+        self._vocabulary = constrain.Vocabulary(list(vocabulary.tokens), eos=[vocabulary.eos])
+        self._row = np.zeros((len(vocabulary.tokens) + 31) // 32, dtype=np.int32)
+        self._whitespace = whitespace
+
+    def compile(self, schema: str) -> _Compiled:
+        try:
+            constraint = constrain.json_schema(schema, whitespace=self._whitespace)
+            automaton = constrain.TokenAutomaton(constraint, self._vocabulary)
+        except constrain.ConstrainError as error:
+            raise Refused(f"{type(error).__name__}: {error}") from error
+        return _Compiled(automaton, self._row)
