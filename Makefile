@@ -26,28 +26,29 @@ help:
 # ------------------------------------------------------------------------------------------------ installation
 
 $(STAMPS)/venv:
-	$(PYTHON) -c 'import sys; sys.exit("constrain needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
+	@echo "installing into $(VENV): takes a few minutes, the first time only"
+	@$(PYTHON) -c 'import sys; sys.exit("constrain needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
 	$(PYTHON) -m venv $(VENV)
 	mkdir -p $(STAMPS)
-	$(PIP) install --quiet "setuptools>=77" "Cython>=3.1"
+	$(PIP) install -qq "setuptools>=77" "Cython>=3.1"
 	touch $@
 
 # torch first and alone: as somebody's dependency it would come as a CUDA build of several gigabytes.
 $(STAMPS)/torch: $(STAMPS)/venv
-	$(PIP) install --quiet torch==2.13.0
+	$(PIP) install -qq torch==2.13.0
 	touch $@
 
 # The package in place, with its compiled core; again whenever the build files or the native sources change.
 $(STAMPS)/package: $(STAMPS)/torch pyproject.toml setup.py $(NATIVE)
-	$(PIP) install --quiet --no-build-isolation --editable ".[transformers]"
+	$(PIP) install -qq --no-build-isolation --editable ".[transformers]"
 	touch $@
 
 $(STAMPS)/dev: $(STAMPS)/package
-	$(PIP) install --quiet --no-build-isolation --editable ".[transformers,dev]"
+	$(PIP) install -qq --no-build-isolation --editable ".[transformers,dev]"
 	touch $@
 
 $(STAMPS)/bench: $(STAMPS)/package
-	$(PIP) install --quiet --no-build-isolation --editable ".[transformers,bench]"
+	$(PIP) install -qq --no-build-isolation --editable ".[transformers,bench]"
 	touch $@
 
 # ------------------------------------------------------------------------------------------------------- targets
