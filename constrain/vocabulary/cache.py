@@ -14,7 +14,7 @@ flipped bit) is the answer None from `get` and nothing at all from `put`: a cach
 never sees half a file, because files are written beside and renamed. The total size is bounded: the least recently
 used go first.
 
-Rejected: `.npz` (a zip member per array, CRC-32 only, three times slower to read here); `pickle` (runs what it reads);
+Rejected: `.npz` (as fast to read, but a CRC-32 per member and none over the whole); `pickle` (runs what it reads);
 memory-mapped arrays (the checksum reads every byte anyway, and a file truncated by others would be a SIGBUS).
 """
 

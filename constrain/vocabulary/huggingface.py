@@ -148,11 +148,12 @@ def _step(part: dict[str, Any], model: str) -> _Step:
         return _replacing(part["replacement"], " ")
     if kind == "Replace" and "String" in part["pattern"]:
         return _replacing(part["pattern"]["String"], part["content"])
-    if kind == "Strip":
-        return _stripping(part["content"], part["start"], part["stop"])
+    if kind == "Strip" and not part["stop"]:
+        return _stripping(part["content"], part["start"])
     advice = {
         "WordPiece": "; WordPiece drops the spaces of a text, use a byte-level BPE or SentencePiece tokenizer",
         "Replace": " (with a regular expression)",
+        "Strip": " (it strips ends of texts, or of tokens shorter than it strips)",
     }.get(kind, "")
     raise VocabularyError(f"the {kind} decoder of this {model} tokenizer gives tokens no exact bytes{advice}")
 
@@ -163,18 +164,14 @@ def _replacing(old: str, new: str) -> _Step:
     return lambda value: value.replace(old, new) if isinstance(value, str) else value
 
 
-def _stripping(content: str, start: int, stop: int) -> _Step:
-    """Remove at most `start` leading and `stop` trailing characters `content` of one token."""
+def _stripping(content: str, start: int) -> _Step:
+    """Remove at most `start` leading characters `content` of one token."""
 
     def strip(value: str | bytes) -> str | bytes:
-        if isinstance(value, bytes):
-            return value
-        low, high = 0, len(value)
+        low = 0
         while low < min(start, len(value)) and value[low] == content:
             low += 1
-        while high > max(low, len(value) - stop) and value[high - 1] == content:
-            high -= 1
-        return value[low:high]
+        return value[low:]
 
     return strip
 

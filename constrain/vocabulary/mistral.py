@@ -37,14 +37,16 @@ def load(source: Any, *, eos: Sequence[int] | None = None) -> _Loaded:
     """Return (tokens, eos ids, name) of a mistral-common tokenizer, or of a path to a tekken or SentencePiece file."""
     if isinstance(source, (str, Path)):
         return _from_file(Path(source), eos)
-    # MistralTokenizer holds an InstructTokenizer, which holds the Tekkenizer or SentencePieceTokenizer.
-    inner = getattr(source, "instruct_tokenizer", source)
-    inner = getattr(inner, "tokenizer", inner)
-    if hasattr(inner, "id_to_byte_piece"):
-        return _from_tekkenizer(inner, eos)
-    model = getattr(inner, "_model", inner)
-    if hasattr(model, "IsByte"):
-        return _from_pieces(model, eos, "sentencepiece")
+    # A MistralTokenizer (which transformers may wrap once more) holds an InstructTokenizer, which holds the Tekkenizer or
+    # SentencePieceTokenizer.
+    inner = source
+    for _ in range(4):
+        if hasattr(inner, "id_to_byte_piece"):
+            return _from_tekkenizer(inner, eos)
+        model = getattr(inner, "_model", inner)
+        if hasattr(model, "IsByte"):
+            return _from_pieces(model, eos, "sentencepiece")
+        inner = getattr(inner, "instruct_tokenizer", None) or getattr(inner, "tokenizer", None)
     raise VocabularyError(
         f"{type(source).__name__} is not a mistral-common tokenizer, nor a path to a tekken or SentencePiece file"
     )
