@@ -48,20 +48,8 @@ def linear_form(term: Term) -> LinearForm:
 
     Raises TypeError for a term over characters, which must be lowered first.
     """
-    if term.form is not None:
-        return term.form
-    stack = [term]
-    while stack:
-        top = stack[-1]
-        waiting = [part for part in _operands(top) if part.form is None]
-        if waiting:
-            stack.extend(waiting)
-        else:
-            stack.pop()
-            if top.form is None:
-                top.form = _combine(top)
-    assert term.form is not None
-    return term.form
+    known = term.form
+    return _build(term) if known is None else known
 
 
 def derive(term: Term, byte: int) -> Term:
@@ -79,6 +67,21 @@ def matches(term: Term, data: bytes) -> bool:
         if term is NOTHING:
             return False
     return term.nullable
+
+
+def _build(term: Term) -> LinearForm:
+    """Combine forms from the operands upwards, with a stack of its own."""
+    form: LinearForm = ()
+    stack = [term]
+    while stack:
+        top = stack[-1]
+        waiting = [part for part in _operands(top) if part.form is None]
+        if waiting:
+            stack.extend(waiting)
+        else:
+            stack.pop()
+            form = top.form = _combine(top)
+    return form
 
 
 def _operands(term: Term) -> Sequence[Term]:

@@ -1,12 +1,12 @@
-"""Is there any byte string in a term, and if so, which is a short one?
+r"""Is there any byte string in a term, and if so, which is a short one?
 
 Only intersection and complement can hide that a language is empty; everything else shows it by its structure (a concatenation
 is empty iff a part is, and so on). So the structure is followed down to the outermost And and Not, and only those are
 searched: best first over derivatives, estimated by (bytes read + a lower bound on the bytes still needed). With bounds
 this good the search walks nearly straight to a shortest member.
 
-Example: `\\S+@\\S+` & `char{0,60}` needs at least 3 bytes, and the search reads `!`, `@`, `!`: three derivatives, although the
-automaton of the term has hundreds of states. `\\S+@\\S+` & `char{0,2}`: a first byte may be read, then the remaining need
+Example: `\S+@\S+` & `char{0,60}` needs at least 3 bytes, and the search reads `!`, `@`, `!`: three derivatives, although the
+automaton of the term has hundreds of states. `\S+@\S+` & `char{0,2}`: a first byte may be read, then the remaining need
 of 2 exceeds the remaining room of 1 character, and no further derivative is taken.
 
 Bounds are kept in two measures: bytes, and bytes that are not UTF-8 continuation bytes (0x80 to 0xBF). The second makes counted
@@ -181,8 +181,7 @@ def _member(term: Term, found: dict[Term, bytes], limits: Limits) -> bytes:
     if kind is Kind.BYTES:
         return bytes([_byte_of(args[0])])
     if kind is Kind.LITERAL:
-        data: bytes = args[0]
-        return data
+        return bytes(args[0])
     if kind is Kind.WORDS:
         spelling, sorted_words = args
         return b"".join(min(spellings(char, spelling), key=len) for char in min(sorted_words, key=len))
@@ -191,7 +190,7 @@ def _member(term: Term, found: dict[Term, bytes], limits: Limits) -> bytes:
     if kind is Kind.ALT:
         return min((found[part] for part in args if not is_empty(part, limits)), key=len)
     if kind is Kind.REPEAT:
-        return found[args[0]] * args[1]
+        return found[args[0]] * int(args[1])
     member = _search(term, limits, to_the_end=True)
     assert member is not None
     return member
@@ -206,7 +205,7 @@ def _byte_of(mask: int) -> int:
 def _bounds_of(term: Term) -> Bounds:
     kind, args = term.kind, term.args
     if kind is Kind.BYTES:
-        return Bounds(1, 1, int(not args[0] & ~_CONTINUATION == 0), int(args[0] & ~_CONTINUATION != 0))
+        return Bounds(1, 1, int(args[0] & _CONTINUATION == 0), int(args[0] & ~_CONTINUATION != 0))
     if kind is Kind.LITERAL:
         leads = sum(1 for byte in args[0] if byte & 0xC0 != 0x80)
         return Bounds(len(args[0]), len(args[0]), leads, leads)

@@ -1,14 +1,14 @@
-"""Residuals of a finite set of words, each of which has several spellings.
+r"""Residuals of a finite set of words, each of which has several spellings.
 
-Problem: `words({"a", "é"}, "json")` is the set of all JSON spellings of two names. `a` may be written `a`, `\\u0061`; `é`
-may be the bytes C3 A9, `\\u00e9` or `\\u00E9`; U+1F600 may be four bytes or an escaped surrogate pair. Writing all spellings
+Problem: `words({"a", "é"}, "json")` is the set of all JSON spellings of two names. `a` may be written `a`, `\u0061`; `é`
+may be the bytes C3 A9, `\u00e9` or `\u00E9`; U+1F600 may be four bytes or an escaped surrogate pair. Writing all spellings
 down is exponential in the length, and a trie of a set of 10^5 words is work done before it is needed.
 
 A residual is a range `low..high` of the sorted words which all share their first `depth` characters, plus `pending`: the
 bytes already read of one unfinished character (hex digits in lower case, so both cases lead to the same residual). The
 next bytes come from the distinct next characters of the range, which binary search finds group by group.
 
-Example: after the bytes `\\u00`, the residual of the set above is range 0..2, depth 0, pending `\\u00`; both `6` (for `a`)
+Example: after the bytes `\u00`, the residual of the set above is range 0..2, depth 0, pending `\u00`; both `6` (for `a`)
 and `e` (for `é`) go on; nothing else does.
 
 Invariants: the spellings of all characters form a prefix code, so each byte leads to one residual; a residual with pending
