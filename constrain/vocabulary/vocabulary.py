@@ -43,7 +43,7 @@ __all__ = ["Vocabulary"]
 
 _TABLES_VERSION = 1  # of what is derived; raise it when trie or tables change meaning
 _WORTH_CACHING = 200_000  # bytes of all tokens; below, building is faster than reading a file
-_MAX_SIZE = 2**31 - 32
+_MAX_SIZE = 1 << 24  # tables take tens of bytes for each id, padding too; real models stay below 2^19
 
 
 class Vocabulary:
@@ -231,7 +231,7 @@ def _check_tokens(tokens: object) -> list[bytes | None]:
         raise VocabularyError(f"tokens must be in the order of their ids, not a {type(tokens).__name__}")
     out = list(tokens)
     if len(out) > _MAX_SIZE:
-        raise VocabularyError(f"{len(out)} tokens are more than the {_MAX_SIZE} that 32-bit ids allow")
+        raise VocabularyError(f"{len(out)} tokens are more than the {_MAX_SIZE} that a vocabulary can hold")
     if not set(map(type, out)) <= {bytes, type(None)}:
         for t, token in enumerate(out):
             if type(token) is str:
