@@ -1,0 +1,1 @@
+"""Adapters to other software: one optional dependency per file, imported where it is used."""
