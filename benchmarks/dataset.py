@@ -25,6 +25,7 @@ import os
 import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,7 @@ def load(path: Path, whitespace: str = "flexible") -> list[Case]:
     if not cases:
         raise DatasetError(f"no schema found in {path}: expected JSON files with 'schema' and 'tests'")
     cases.sort(key=lambda case: case.id)
-    for before, after in zip(cases, cases[1:], strict=False):
+    for before, after in pairwise(cases):
         if before.id == after.id:
             raise DatasetError(f"the id {before.id!r} occurs twice in {path}")
     return cases
@@ -104,7 +105,9 @@ def _raw_cases(path: Path) -> Iterator[tuple[str | None, Any, str]]:
             yield file.stem, _parse(file.read_bytes(), str(file)), str(file)
         return
     if not path.is_file():
-        raise DatasetError(f"{path} does not exist; give --data, or set CONSTRAIN_DATA to the folder with {DEFAULT_NAME}")
+        raise DatasetError(
+            f"{path} does not exist; give --data, or set CONSTRAIN_DATA to the folder with {DEFAULT_NAME}"
+        )
     if not path.name.endswith((".jsonl", ".jsonl.gz")):
         raise DatasetError(f"{path} is neither a folder nor a .jsonl or .jsonl.gz file")
     content = path.read_bytes()

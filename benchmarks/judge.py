@@ -32,7 +32,7 @@ from typing import Any
 
 from benchmarks.peers import Compiled, Engine, Refused, Request
 
-__all__ = ["EngineFault", "Judged", "Job", "Misjudged", "judge"]
+__all__ = ["EngineFault", "Job", "Judged", "Misjudged", "judge"]
 
 Stage = Callable[[str], None]
 
@@ -122,7 +122,9 @@ def _walk(request: Request, tokens: Sequence[int], mask_ns: array[int], commit_n
         t3 = clock()
         commit_ns.append(t3 - t2)
         if not accepted:
-            raise EngineFault(f"the mask allows token {token} at position {position}, the commit refuses it{_fault(request)}")
+            raise EngineFault(
+                f"the mask allows token {token} at position {position}, the commit refuses it{_fault(request)}"
+            )
     return len(tokens)
 
 

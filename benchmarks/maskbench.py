@@ -38,11 +38,14 @@ __all__ = ["main", "measure"]
 
 COMPLETE, INCOMPLETE, UNUSABLE, CRASHED = 0, 1, 2, 3
 OWN = "constrain"
+QUICK = 30
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark as the command line says; return the exit status."""
     options = _parser().parse_args(arguments)
+    if options.quick:
+        options.sample, options.no_result = options.sample or QUICK, True
     try:
         cases = select(load(options.data, options.whitespace), _ids(options.ids), options.sample, options.seed)
         words = vocabulary.load(options.vocabulary)
@@ -66,7 +69,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "engines": options.engines,
     }
     run = Run(options.engines, cases)
-    jobs = {case.id: Job(case.schema, tuple((words.tokenize(one.text), one.valid) for one in case.instances)) for case in cases}
+    jobs = {
+        case.id: Job(case.schema, tuple((words.tokenize(one.text), one.valid) for one in case.instances))
+        for case in cases
+    }
     progress = _Progress(len(cases) * len(options.engines), quiet=options.quiet)
     try:
         measure(run, jobs, settings, options.jobs, progress)
@@ -139,19 +145,26 @@ def _conclude(run: Run, header: dict[str, Any], options: argparse.Namespace) -> 
     missing = run.missing()
     if missing:
         print(f"INCOMPLETE: {len(missing)} of {len(run.engines) * len(run.cases)} answers are missing. Not a result.\n")
-    print(report.table(summaries, pairs))
+    report.show(summaries, pairs)
     if missing:
         for engine in run.engines:
             absent = [identity for name, identity in missing if name == engine]
             if absent:
                 why = run.unavailable.get(engine, "not asked")
-                print(f"maskbench: {engine}: {len(absent)} schemas without an answer, from {absent[0]}: {why}", file=sys.stderr)
+                print(
+                    f"maskbench: {engine}: {len(absent)} schemas without an answer, from {absent[0]}: {why}",
+                    file=sys.stderr,
+                )
         return INCOMPLETE
     if not options.no_result:
-        stem = f"maskbench-{header['time'][:19].replace(':', '').replace('-', '')}-{header['commit'][:8]}-{len(run.cases)}"
+        stem = (
+            f"maskbench-{header['time'][:19].replace(':', '').replace('-', '')}-{header['commit'][:8]}-{len(run.cases)}"
+        )
         file = options.out / f"{stem}.jsonl"
         write(run, header, file)
-        file.with_suffix(".md").write_text(f"{_caption(header)}\n\n{report.table(summaries, pairs)}\n", encoding="utf-8")
+        file.with_suffix(".md").write_text(
+            f"{_caption(header)}\n\n{report.table(summaries, pairs)}\n", encoding="utf-8"
+        )
         if not options.no_plot and (why := report.plot(summaries, file.with_suffix(".png"), _caption(header))):
             print(f"maskbench: {why}", file=sys.stderr)
         print(f"maskbench: written {file}", file=sys.stderr)
@@ -181,7 +194,8 @@ def _caption(header: dict[str, Any]) -> str:
     machine = header["machine"]
     return (
         f"{header['schemas']} schemas, {header['instances']} instances, {header['vocabulary']}, "
-        f"{header['timeout_seconds']:g} s and {header['memory_gib']:g} GiB per schema; {machine['cpu']}, {machine['cores']} cores; "
+        f"{header['timeout_seconds']:g} s and {header['memory_gib']:g} GiB per schema; "
+        f"{machine['cpu']}, {machine['cores']} cores; "
         f"commit {header['commit'][:8]}{' (modified)' if header['modified'] else ''}, {header['time'][:10]}"
     )
 
@@ -195,9 +209,15 @@ def _ids(given: str | None) -> list[str]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="maskbench", description="Compare constrained-decoding engines on JSON Schemas.")
-    parser.add_argument("--data", type=Path, default=default_path(), help="folder in MaskBench's layout, or .jsonl(.gz)")
-    parser.add_argument("--engines", type=_names, default=list(ENGINES), help=f"comma-separated; of {', '.join(ENGINES)}")
+    parser = argparse.ArgumentParser(
+        prog="maskbench", description="Compare constrained-decoding engines on JSON Schemas."
+    )
+    parser.add_argument(
+        "--data", type=Path, default=default_path(), help="folder in MaskBench's layout, or .jsonl(.gz)"
+    )
+    parser.add_argument(
+        "--engines", type=_names, default=list(ENGINES), help=f"comma-separated; of {', '.join(ENGINES)}"
+    )
     parser.add_argument("--sample", type=_positive, help="number of random schemas (default: all)")
     parser.add_argument("--seed", type=int, default=0, help="of the sample")
     parser.add_argument("--ids", help="schema ids, comma-separated, or @FILE with one a line")
@@ -207,7 +227,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--jobs", type=_positive, default=1, help="schemas at a time; more than 1 spoils the times")
     parser.add_argument("--whitespace", choices=("flexible", "compact"), default="flexible", help="of JSON text")
     parser.add_argument("--vocabulary", default="tekken", help="tekken, or module:function")
-    parser.add_argument("--out", type=Path, default=Path(__file__).resolve().parent / "results", help="folder for the result")
+    parser.add_argument(
+        "--out", type=Path, default=Path(__file__).resolve().parent / "results", help="folder for the result"
+    )
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK} random schemas, no result written")
     parser.add_argument("--no-result", action="store_true", help="print the table only")
     parser.add_argument("--no-plot", action="store_true", help="write no picture")
     parser.add_argument("--explain", action="store_true", help="list every schema that is not fully right")
@@ -242,7 +265,9 @@ class _Progress:
         self._done += 1
         if self._shown:
             left = (monotonic() - self._begin) / self._done * (self._total - self._done)
-            print(f"\r{self._done}/{self._total} answers, about {left:.0f} s left   ", end="", file=sys.stderr, flush=True)
+            print(
+                f"\r{self._done}/{self._total} answers, about {left:.0f} s left   ", end="", file=sys.stderr, flush=True
+            )
 
     def end(self) -> None:
         """Leave the line."""

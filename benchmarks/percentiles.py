@@ -58,4 +58,3 @@ def cumulative(buckets: Mapping[str, int]) -> tuple[list[float], list[float]]:
 
 def _rounded(value: float) -> float:
     return float(f"{value:.6g}")
-

@@ -18,7 +18,7 @@ from typing import Any
 
 from benchmarks.percentiles import RANKS, cumulative
 
-__all__ = ["main", "plot", "read", "table"]
+__all__ = ["main", "plot", "read", "show", "table"]
 
 _COLUMNS = (*RANKS, "max", "mean")
 _COUNTS = (
@@ -39,23 +39,31 @@ _TIMES = (
     ("compile + first mask, ms", "to_first_mask_ms"),
     ("start of a request, us", "start_us"),
 )
+_COLOURS = {"right": "#3a7d44", "refused": "#c9c9c9", "wrong": "#c0392b", "crashed": "#222222", "timeout": "#8e6bbf"}
+
+
+def show(summaries: Sequence[dict[str, Any]], pairs: Sequence[dict[str, Any]]) -> None:
+    """Print the tables: as Markdown, or drawn by rich where standard output is a terminal and rich is there."""
+    if sys.stdout.isatty():
+        try:
+            from rich.console import Console
+            from rich.table import Table
+        except ImportError:
+            pass
+        else:
+            for rows in _tables(summaries, pairs):
+                drawn = Table(*rows[0])
+                for row in rows[1:]:
+                    drawn.add_row(*row)
+                Console().print(drawn)
+            return
+    print(table(summaries, pairs))
 
 
 def table(summaries: Sequence[dict[str, Any]], pairs: Sequence[dict[str, Any]] = ()) -> str:
     """Return the Markdown tables of a result."""
-    names = [f"{summary.get('name', summary['engine'])} {summary.get('version', '')}".strip() for summary in summaries]
-    rows = [["", *names]]
-    for label, key in _COUNTS:
-        rows.append([label, *(_count(summary, key) for summary in summaries)])
-    rows.append(["tokens timed", *(f"{summary['step_us']['count']:,}" for summary in summaries)])
-    for label, key in _TIMES:
-        rows.append([f"{label}: {' / '.join(_COLUMNS)}", *(_times(summary[key]) for summary in summaries)])
-    text = _markdown(rows)
-    if pairs:
-        head = ["schemas both judged right", "schemas", "tokens", "engine", *_COLUMNS, "compile ms p50", "mean"]
-        body = [line for pair in pairs for line in _pair(pair)]
-        text += f"\n\nMask + commit in us on the same tokens:\n\n{_markdown([head, *body])}"
-    return text
+    first, *rest = _tables(summaries, pairs)
+    return "\n\nMask + commit in us on the same tokens:\n\n".join(_markdown(rows) for rows in (first, *rest))
 
 
 def plot(summaries: Sequence[dict[str, Any]], file: Path, title: str) -> str:
@@ -65,9 +73,9 @@ def plot(summaries: Sequence[dict[str, Any]], file: Path, title: str) -> str:
     except ImportError:
         return "no plot: matplotlib is not installed (pip install matplotlib)"
     mpl.use("Agg")
-    from matplotlib import pyplot
+    from matplotlib import pyplot as plt
 
-    figure, (steps, compiles, outcomes) = pyplot.subplots(1, 3, figsize=(16, 4.5), width_ratios=(2, 2, 1.6))
+    figure, (steps, compiles, outcomes) = plt.subplots(1, 3, figsize=(16, 4.5), width_ratios=(2, 2, 1.6))
     for summary in summaries:
         for axes, key, scale in ((steps, "step_ns_histogram", 1e3), (compiles, "compile_ns_histogram", 1e6)):
             if summary[key]:
@@ -79,7 +87,7 @@ def plot(summaries: Sequence[dict[str, Any]], file: Path, title: str) -> str:
         axes.legend()
     names = [summary["engine"] for summary in summaries]
     left = [0.0] * len(names)
-    for outcome, colour in (("right", "#3a7d44"), ("refused", "#c9c9c9"), ("wrong", "#c0392b"), ("crashed", "#222222"), ("timeout", "#8e6bbf")):
+    for outcome, colour in _COLOURS.items():
         shares = [100.0 * summary[outcome] / max(1, summary["schemas"]) for summary in summaries]
         outcomes.barh(names, shares, left=left, color=colour, label=outcome)
         left = [start + share for start, share in zip(left, shares, strict=True)]
@@ -89,7 +97,7 @@ def plot(summaries: Sequence[dict[str, Any]], file: Path, title: str) -> str:
     figure.suptitle(title)
     figure.tight_layout()
     figure.savefig(file, dpi=120)
-    pyplot.close(figure)
+    plt.close(figure)
     return ""
 
 
@@ -114,8 +122,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except (OSError, ValueError, KeyError, IndexError) as error:
             print(f"{name} is not a result of maskbench: {error}", file=sys.stderr)
             return 2
-        print(table(summaries, pairs))
+        show(summaries, pairs)
     return 0
+
+
+def _tables(summaries: Sequence[dict[str, Any]], pairs: Sequence[dict[str, Any]]) -> list[list[list[str]]]:
+    names = [f"{summary.get('name', summary['engine'])} {summary.get('version', '')}".strip() for summary in summaries]
+    rows = [["", *names]]
+    for label, key in _COUNTS:
+        rows.append([label, *(_count(summary, key) for summary in summaries)])
+    rows.append(["tokens timed", *(f"{summary['step_us']['count']:,}" for summary in summaries)])
+    for label, key in _TIMES:
+        rows.append([f"{label}: {' / '.join(_COLUMNS)}", *(_times(summary[key]) for summary in summaries)])
+    if not pairs:
+        return [rows]
+    head = ["schemas both judged right", "schemas", "tokens", "engine", *_COLUMNS, "compile ms p50", "mean"]
+    return [rows, [head, *(line for pair in pairs for line in _pair(pair))]]
 
 
 def _count(summary: dict[str, Any], key: str) -> str:
@@ -150,9 +172,9 @@ def _short(value: float) -> str:
 
 
 def _markdown(rows: Sequence[Sequence[str]]) -> str:
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in rows]
-    rule = "|" + "|".join("-" * (width + 2) if column == 0 else "-" * (width + 1) + ":" for column, width in enumerate(widths)) + "|"
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ["| " + " | ".join(map(str.ljust, row, widths)) + " |" for row in rows]
+    rule = "|".join(["", "-" * (widths[0] + 2), *("-" * (width + 1) + ":" for width in widths[1:]), ""])
     return "\n".join([lines[0], rule, *lines[1:]])
 
 

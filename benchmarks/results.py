@@ -65,7 +65,12 @@ class Run:
 
     def missing(self) -> list[tuple[str, str]]:
         """Return the (engine, schema id) pairs without an answer."""
-        return [(engine, case.id) for engine in self.engines for case in self.cases if (engine, case.id) not in self._answers]
+        return [
+            (engine, case.id)
+            for engine in self.engines
+            for case in self.cases
+            if (engine, case.id) not in self._answers
+        ]
 
     def crashed(self, engine: str) -> list[str]:
         """Return the ids of the schemas on which an engine crashed."""
@@ -163,11 +168,7 @@ def _facts(answer: Judged | Lost) -> dict[str, Any]:
 
 
 def _steps(answers: Iterable[Judged]) -> list[int]:
-    return [
-        mask + commit
-        for answer in answers
-        for mask, commit in zip(answer.mask_ns, answer.commit_ns, strict=True)
-    ]
+    return [mask + commit for answer in answers for mask, commit in zip(answer.mask_ns, answer.commit_ns, strict=True)]
 
 
 def _joined(arrays: Iterable[array[int]]) -> array[int]:

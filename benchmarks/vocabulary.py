@@ -20,6 +20,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 __all__ = ["TestVocabulary", "load"]
 
@@ -59,7 +60,6 @@ def load(name: str) -> TestVocabulary:
 def _tekken() -> TestVocabulary:
     import mistral_common
     from mistral_common.tokens.tokenizers.tekken import Tekkenizer
-    from pathlib import Path
 
     file = Path(mistral_common.__file__).parent / "data" / _TEKKEN_FILE
     tokenizer = Tekkenizer.from_file(str(file))

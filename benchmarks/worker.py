@@ -20,11 +20,11 @@ import multiprocessing
 import os
 import resource
 import signal
-import sys
 import tempfile
 import traceback
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -79,7 +79,7 @@ class Worker:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         self._errors = tempfile.NamedTemporaryFile(prefix="benchmark-worker-", suffix=".err")  # noqa: SIM115 - closed in stop
-        arguments = (theirs, self.engine, self.settings, self._errors.name, list(sys.path))
+        arguments = (theirs, self.engine, self.settings, self._errors.name)
         self._process = context.Process(target=_serve, args=arguments, daemon=True)
         self._process.start()
         theirs.close()
@@ -99,6 +99,8 @@ class Worker:
         self._jobs += 1
         deadline = monotonic() + self.settings.timeout
         stage = "start"
+        kind: str
+        value: Any
         try:
             self._connection.send(job)
         except OSError:
@@ -149,15 +151,13 @@ class Worker:
                 how += " (out of memory?)"
         else:
             how = f"ended with exit status {code}"
-        with open(self._errors.name, "rb") as file:
-            said = file.read()[-_TAIL:].decode(errors="replace").strip()
+        said = Path(self._errors.name).read_bytes()[-_TAIL:].decode(errors="replace").strip()
         return "died", f"{how}: {said}" if said else how
 
 
-def _serve(connection: Connection, name: str, settings: Settings, errors: str, path: list[str]) -> None:
+def _serve(connection: Connection, name: str, settings: Settings, errors: str) -> None:
     """The child: build the engine once, then answer jobs until killed or the parent is gone."""
     os.setsid()
-    sys.path[:] = path
     descriptor = os.open(errors, os.O_WRONLY | os.O_APPEND)
     os.dup2(descriptor, 1)
     os.dup2(descriptor, 2)
@@ -175,7 +175,7 @@ def _serve(connection: Connection, name: str, settings: Settings, errors: str, p
             "settings": engine.settings,
             "vocabulary_seconds": round(monotonic() - begin, 3),
         }
-    except Exception as error:  # noqa: BLE001 - whatever it is, the parent must hear of it
+    except Exception as error:  # whatever it is, the parent must hear of it
         connection.send(("unavailable", _described(error)))
         return
     connection.send(("ready", facts))
@@ -186,13 +186,13 @@ def _serve(connection: Connection, name: str, settings: Settings, errors: str, p
             return
         try:
             connection.send(("judged", judge(engine, job, words.eos, lambda stage: connection.send(("stage", stage)))))
-        except BaseException as error:  # noqa: BLE001 - Rust panics derive from BaseException
+        except BaseException as error:  # Rust panics derive from BaseException alone
             connection.send(("raised", _described(error)))
             return
 
 
 def _described(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
-    where = f" at {os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else ""
+    where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     text = str(error).strip().replace("\n", " ")
     return f"{type(error).__name__}{where}: {text[:_TAIL]}"

@@ -13,6 +13,7 @@ import numpy as np
 
 import constrain
 from benchmarks.peers import Refused, Request
+from constrain import ConstrainError, Matcher, TokenAutomaton, Vocabulary, json_schema
 
 if TYPE_CHECKING:
     from benchmarks.vocabulary import TestVocabulary
@@ -22,11 +23,11 @@ __all__ = ["Constrain"]
 
 class _Compiled:
     def __init__(self, automaton: Any, row: Any) -> None:
-        self._automaton = automaton
+        self.automaton = automaton
         self._row = row
 
     def start(self) -> Request:
-        matcher = constrain.Matcher(self._automaton)
+        matcher = Matcher(self.automaton)
         return Request(self._row, partial(matcher.fill, self._row), matcher.accept, matcher.is_accepting)
 
 
@@ -40,14 +41,18 @@ class Constrain:
         return str(getattr(constrain, "__version__", "unknown"))
 
     def build(self, vocabulary: TestVocabulary, whitespace: str) -> None:
-        self._vocabulary = constrain.Vocabulary(list(vocabulary.tokens), eos=[vocabulary.eos])
+        self._vocabulary = Vocabulary(list(vocabulary.tokens), eos=[vocabulary.eos])
+        _ = (
+            self._vocabulary.trie,
+            self._vocabulary.lexemes,
+        )  # tables of the vocabulary: made now, not by the first schema
         self._row = np.zeros((len(vocabulary.tokens) + 31) // 32, dtype=np.int32)
         self._whitespace = whitespace
 
     def compile(self, schema: str) -> _Compiled:
         try:
-            constraint = constrain.json_schema(schema, whitespace=self._whitespace)
-            automaton = constrain.TokenAutomaton(constraint, self._vocabulary)
-        except constrain.ConstrainError as error:
+            constraint = json_schema(schema, whitespace=self._whitespace)
+            automaton = TokenAutomaton(constraint, self._vocabulary)
+        except ConstrainError as error:
             raise Refused(f"{type(error).__name__}: {error}") from error
         return _Compiled(automaton, self._row)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LLGuidance"]
 
-_COMPACT = {"whitespace_flexible": False, "item_separator": ",", "key_separator": ":"}
+_COMPACT: Any = {"whitespace_flexible": False, "item_separator": ",", "key_separator": ":"}
 
 
 class _Tokenizer:

@@ -12,8 +12,8 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import outlines_core
-from outlines_core.json_schema import build_regex_from_schema
+import outlines_core  # type: ignore[import-untyped]
+from outlines_core.json_schema import build_regex_from_schema  # type: ignore[import-untyped]
 
 from benchmarks.peers import Refused, Request
 
