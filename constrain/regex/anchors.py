@@ -33,7 +33,7 @@ from constrain.regex import shape
 from constrain.regex.term import ANY_TEXT, EPSILON, NOTHING, Kind, Term, negate, repeat
 from constrain.regex.tree import Choice, Edge, Look, Loop, Node, Plain, Sequence, choice, sequence
 
-__all__ = ["Irreducible", "classes_before", "language"]
+__all__ = ["Irreducible", "classes_before", "language", "seen_behind"]
 
 START = 0
 """The context in which nothing is consumed yet; context i + 1 means: the last character is in class i."""
@@ -62,8 +62,7 @@ def language(node: Node, *, search: bool) -> Term:
         node = sequence([Plain(ANY_TEXT), node])
         if isinstance(node, Plain):
             return shape.concat([node.term, ANY_TEXT])
-    translator = _Translator(_fold_behind(node))
-    return translator.then(translator.root, translator.final(ANY_TEXT if search else EPSILON)).at(START)
+    return _at_start(_fold_behind(node), ANY_TEXT if search else EPSILON)
 
 
 def classes_before(node: Node) -> list[CharSet]:
@@ -90,7 +89,6 @@ class _Translator:
     """The contexts of one pattern and the rests met so far."""
 
     def __init__(self, root: Node) -> None:
-        self.root = root
         self.classes = classes_before(root)
         self.steps = 0
         self._rests: dict[tuple[int, int], _Rest] = {}
@@ -333,8 +331,7 @@ def _fold_behind(node: Node) -> Node:
             and (part.after, part.at_end) == (ALL, True)
         ):
             prefix = EPSILON if prefix.nullable else NOTHING
-        elif isinstance(part, Look) and part.behind and (body := _settled(part.body)) is not None:
-            seen = shape.concat([ANY_TEXT, body])
+        elif isinstance(part, Look) and part.behind and (seen := seen_behind(part.body)) is not None:
             prefix = shape.meet(prefix, negate(seen) if part.negative else seen)
         elif isinstance(part, Choice) and any(_has_behind(option) for option in part.options):
             tail = node.parts[index + 1 :]
@@ -346,6 +343,30 @@ def _fold_behind(node: Node) -> Node:
                 return sequence([Plain(prefix), *rest])
             return node
     return Plain(prefix)
+
+
+def seen_behind(body: Node) -> Term | None:
+    """Return the texts before a place at which a lookbehind with this body holds, or None if it looks ahead too."""
+    stack = [body]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Sequence):
+            stack.extend(node.parts)
+        elif isinstance(node, Choice):
+            stack.extend(node.options)
+        elif isinstance(node, Loop):
+            stack.append(node.body)
+        elif isinstance(node, Look) or (isinstance(node, Edge) and (node.after != ALL or not node.at_end)):
+            return None
+    try:
+        return _at_start(sequence([Plain(ANY_TEXT), body]), EPSILON)
+    except Irreducible:
+        return None
+
+
+def _at_start(node: Node, final: Term) -> Term:
+    translator = _Translator(node)
+    return translator.then(node, translator.final(final)).at(START)
 
 
 def _has_behind(node: Node) -> bool:

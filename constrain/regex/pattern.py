@@ -134,6 +134,7 @@ class Dialect:
                 body = self.finish(frame)
                 self.flags = frame.outer
                 self.frames[-1].parts.append(self.closed(frame, body))
+                self.last_anchor = None  # in parentheses it may be repeated
             elif char == "|":
                 self.at += 1
                 frame.options.append(self.option(frame.parts))

@@ -147,6 +147,15 @@ def look(body: Node, *, behind: bool, negative: bool, span: Span) -> Node:
             if behind:
                 return Edge(charset, negative, ALL, True, span)
             return Edge(ALL, True, charset, negative, span)
+    if isinstance(body, Choice):
+        options = [look(option, behind=behind, negative=negative, span=span) for option in body.options]
+        return sequence(options) if negative else choice(options)
+    if isinstance(body, Edge) and not negative:
+        return body
+    if isinstance(body, Edge) and (body.after, body.at_end) == (ALL, True):
+        return Edge(complement(body.before), not body.at_start, ALL, True, span)
+    if isinstance(body, Edge) and (body.before, body.at_start) == (ALL, True):
+        return Edge(ALL, True, complement(body.after), not body.at_end, span)
     return Look(body, behind, negative, span)
 
 
