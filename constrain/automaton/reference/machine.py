@@ -18,7 +18,8 @@ terminals that cannot match any more are dropped (and nonterminals that derive n
 in a rule callback is raised again for the same step, and harms no other.
 
 Source: nondeterministic LR parsing with a graph-structured stack (Tomita 1985; Scott and Johnstone, "Right nulled GLR",
-2006), here with interned nodes. Rejected: Earley sets (the origins make every state new), LR stacks (right recursion makes them grow).
+2006), here with interned nodes. Rejected: Earley sets (the origins make every state new), LR stacks (right recursion makes
+them grow).
 """
 
 from __future__ import annotations
