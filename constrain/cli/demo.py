@@ -11,11 +11,13 @@ import json
 import time
 from typing import Any
 
-from constrain import api, assets, models
+from constrain import api, assets
+from constrain.automaton import TokenAutomaton
 from constrain.cli.excerpt import printable
 from constrain.cli.failure import NO, YES
-from constrain.cli.generate import writer
+from constrain.cli.generate import load
 from constrain.cli.verbs import Verbs
+from constrain.models import embedded
 
 __all__ = ["SCHEMAS", "add", "run"]
 
@@ -36,29 +38,39 @@ def add(verbs: Verbs) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write, print and judge; return the exit status."""
-    model = writer(models.EMBEDDED)
+    model, tokenizer = load(embedded.EMBEDDED)
+    from constrain.adapters.transformers import generate_texts, vocabulary_of
+
+    vocabulary = vocabulary_of(model, tokenizer)
     good = 0
     for number, name in enumerate(SCHEMAS):
         schema = assets.schema(name)
         start = time.perf_counter()
-        constraint = api.json_schema(schema)
+        automaton = TokenAutomaton(api.json_schema(schema), vocabulary)
         compiled = time.perf_counter()
-        prompt = models.prompt_for(schema, None, model.tokenizer)
-        writing = model.write(constraint, prompt, seed=arguments.seed + number, temperature=0.7, max_tokens=400)
+        (made,) = generate_texts(
+            model,
+            tokenizer,
+            automaton,
+            embedded.prompt_for(schema, None, tokenizer),
+            max_new_tokens=400,
+            seed=arguments.seed + number,
+            temperature=0.7,
+        )
         written = time.perf_counter()
-        verdict = _verdict(schema, writing.text) if writing.finished else "unfinished"
+        verdict = _verdict(schema, made.text) if made.finished else "unfinished"
         good += verdict == "valid"
         print(f"{name}: {schema.get('description', '')}")
-        print(f"  {printable(writing.text.decode('utf-8', errors='backslashreplace'))}")
+        print(f"  {printable(made.text)}")
         print(
             f"  jsonschema: {verdict}   (compiled in {1e3 * (compiled - start):.1f} ms, "
-            f"{writing.tokens} tokens in {written - compiled:.2f} s)\n"
+            f"{made.tokens} tokens in {written - compiled:.2f} s)\n"
         )
     print(f"{good} of {len(SCHEMAS)} documents valid, says jsonschema")
     return YES if good == len(SCHEMAS) else NO
 
 
-def _verdict(schema: Any, text: bytes) -> str:
+def _verdict(schema: Any, text: str) -> str:
     """Return what jsonschema says of a document: "valid", or why not."""
     import jsonschema
 

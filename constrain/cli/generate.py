@@ -10,18 +10,16 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import secrets
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from constrain.automaton import TokenAutomaton
 from constrain.cli.failure import NO, YES, CommandError, note
 from constrain.cli.source import add_constraint_arguments, constraint, schema_text
 from constrain.cli.verbs import Verbs
+from constrain.models import embedded
 
-if TYPE_CHECKING:
-    from constrain.adapters.generation import Writer
-
-__all__ = ["add", "run", "writer"]
+__all__ = ["add", "load", "run"]
 
 
 def add(verbs: Verbs) -> None:
@@ -60,55 +58,61 @@ def run(arguments: argparse.Namespace) -> int:
     allowed = constraint(arguments)
     if allowed.unenforced:
         note(f"not enforced, because JSON Schema calls it an annotation: {', '.join(map(str, allowed.unenforced))}")
-    model = writer(arguments.model)
-    prompt = _prompt(arguments, model)
-    seed = secrets.randbits(31) if arguments.seed is None else arguments.seed
+    model, tokenizer = load(arguments.model)
+    from constrain.adapters.transformers import generate_texts, vocabulary_of
+
+    automaton = TokenAutomaton(allowed, vocabulary_of(model, tokenizer))
+    prompt = _prompt(arguments, tokenizer)
+    texts = generate_texts(
+        model,
+        tokenizer,
+        automaton,
+        prompt,
+        n=arguments.n,
+        max_new_tokens=_budget(model, tokenizer, prompt, arguments.max_tokens),
+        seed=arguments.seed,
+        temperature=arguments.temperature,
+        on_text=_print_now if arguments.stream else None,
+    )
     unfinished = 0
-    for number in range(arguments.n):
-        writing = model.write(
-            allowed,
-            prompt,
-            seed=(seed + number) % 2**63,
-            temperature=arguments.temperature,
-            max_tokens=arguments.max_tokens,
-            on_bytes=_print_now if arguments.stream else None,
-        )
+    for number, made in enumerate(texts, 1):
         if arguments.stream:
-            _print_now(b"\n")
-        elif writing.finished:
-            _print_now(writing.text + b"\n")
-        if not writing.finished:
+            _print_now("\n")
+        elif made.finished:
+            _print_now(f"{made.text}\n")
+        if not made.finished:
             unfinished += 1
-            note(f"document {number + 1} is unfinished after {writing.tokens} tokens; try a larger --max-tokens")
+            note(f"document {number} is unfinished after {made.tokens} tokens; try a larger --max-tokens")
     return NO if unfinished else YES
 
 
-def writer(name: str) -> Writer:
-    """Return the model that `--model` names, ready to write."""
-    from constrain import models
-
+def load(name: str) -> tuple[Any, Any]:
+    """Return the model that `--model` names and its tokenizer, without a word from transformers on the screen."""
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")  # its remarks; its errors are raised all the same
-    if name == models.EMBEDDED or not sys.stderr.isatty():
+    if name == embedded.EMBEDDED or not sys.stderr.isatty():
         os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
-    model, tokenizer = models.load(name)  # says what to install, where torch or transformers is missing
-    from constrain.adapters.generation import Writer
-
-    return Writer(model, tokenizer)
+    return embedded.load(name)
 
 
-def _prompt(arguments: argparse.Namespace, model: Writer) -> str:
-    from constrain import models
-
+def _prompt(arguments: argparse.Namespace, tokenizer: Any) -> str:
     if arguments.schema is None:
         return f"{arguments.prompt}\n" if arguments.prompt else "\n"
-    schema: Any = json.loads(schema_text(arguments.schema))
-    return models.prompt_for(schema, arguments.prompt, model.tokenizer)
+    return embedded.prompt_for(json.loads(schema_text(arguments.schema)), arguments.prompt, tokenizer)
 
 
-def _print_now(text: bytes) -> None:
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text)
-    sys.stdout.buffer.flush()
+def _budget(model: Any, tokenizer: Any, prompt: str, wanted: int) -> int:
+    """Return how many tokens a document may have, at most what the model's context leaves."""
+    context = getattr(model.config.get_text_config(), "max_position_embeddings", None)
+    if not isinstance(context, int):
+        return wanted
+    used = len(embedded.prompt_ids(prompt, tokenizer))
+    if used >= context:
+        raise CommandError(f"the prompt has {used} tokens, and the model reads only {context}: shorten it")
+    return min(wanted, context - used)
+
+
+def _print_now(text: str) -> None:
+    print(text, end="", flush=True)
 
 
 def _positive(text: str) -> int:

@@ -91,7 +91,7 @@ def vocabulary(name: str) -> Vocabulary:
             raise CommandError(f"--tokenizer {name}: {error}") from error
     if Path(name).is_file():
         return Vocabulary.from_mistral(name)
-    from constrain.adapters.generation import load_vocabulary
+    from constrain.adapters.tokenizers import load_vocabulary
 
     return load_vocabulary(name)
 
