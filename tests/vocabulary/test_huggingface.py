@@ -18,14 +18,17 @@ CORPUS = [
     '{"name": "Zoë", "age": 41, "tags": ["a", "b"]}\n    the   house',
     "naïve café, straße, 日本語, 😀😀 the then there",
 ] * 20
-texts = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from('the dogé日😀\n\t {":}<>0x▁Ġ'), max_size=50)
+SPECIAL = ["<unk>", "<s>", "</s>"]  # found in a text, these are not text
+texts = st.text(
+    st.characters(exclude_categories=["Cs"]) | st.sampled_from('the dogé日😀\n\t {":}<>0x▁Ġ'), max_size=50
+).filter(lambda text: not any(special in text for special in SPECIAL))
 
 
 def trained(pre_tokenizer, alphabet):
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizer
     trainer = trainers.BpeTrainer(
-        vocab_size=420, special_tokens=["<unk>", "<s>", "</s>"], initial_alphabet=alphabet, show_progress=False
+        vocab_size=420, special_tokens=SPECIAL, initial_alphabet=alphabet, show_progress=False
     )
     tokenizer.train_from_iterator(CORPUS, trainer)
     return tokenizer
@@ -52,7 +55,7 @@ def llama(*, metaspace=False):
         tokenizer.normalizer = normalizers.Sequence([normalizers.Prepend("▁"), normalizers.Replace(" ", "▁")])
     steps = [decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse(), decoders.Strip(" ", 1, 0)]
     tokenizer.decoder = decoders.Sequence(steps)
-    tokenizer.add_special_tokens(["<unk>", "<s>", "</s>"])
+    tokenizer.add_special_tokens(SPECIAL)
     return tokenizer
 
 
