@@ -24,6 +24,7 @@ Rejected: judging by `accept` alone (MaskBench's runner for some engines), which
 
 from __future__ import annotations
 
+import resource
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -60,7 +61,10 @@ class Misjudged:
 
 @dataclass(slots=True)
 class Judged:
-    """What one engine made of one schema. `outcome`: right, wrong or refused. Times in nanoseconds."""
+    """What one engine made of one schema. `outcome`: right, wrong or refused. Times in nanoseconds.
+
+    `preemptions` counts how often the system took the core away meanwhile: each is milliseconds in some time's tail.
+    """
 
     outcome: str = "right"
     message: str = ""
@@ -69,6 +73,7 @@ class Judged:
     start_ns: list[int] = field(default_factory=list)
     mask_ns: array[int] = field(default_factory=lambda: array("q"))
     commit_ns: array[int] = field(default_factory=lambda: array("q"))
+    preemptions: int = 0
     misjudged: list[Misjudged] = field(default_factory=list)
 
 
@@ -78,6 +83,14 @@ def judge(engine: Engine, job: Job, eos: int, stage: Stage = lambda _: None) -> 
     Raises EngineFault, or whatever the engine raises that is not a refusal: the caller counts it as a crash.
     """
     result = Judged()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_nivcsw
+    try:
+        return _judge(engine, job, eos, stage, result)
+    finally:
+        result.preemptions = resource.getrusage(resource.RUSAGE_SELF).ru_nivcsw - before
+
+
+def _judge(engine: Engine, job: Job, eos: int, stage: Stage, result: Judged) -> Judged:
     stage("compile")
     begin = perf_counter_ns()
     try:

@@ -93,7 +93,7 @@ def plot(summaries: Sequence[dict[str, Any]], file: Path, title: str) -> str:
         left = [start + share for start, share in zip(left, shares, strict=True)]
     outcomes.set(xlabel="share of schemas, %", xlim=(0, 100))
     outcomes.invert_yaxis()
-    outcomes.legend(loc="lower left", fontsize="small")
+    outcomes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=5, fontsize="small", columnspacing=0.8)
     figure.suptitle(title)
     figure.tight_layout()
     figure.savefig(file, dpi=120)
@@ -132,6 +132,7 @@ def _tables(summaries: Sequence[dict[str, Any]], pairs: Sequence[dict[str, Any]]
     for label, key in _COUNTS:
         rows.append([label, *(_count(summary, key) for summary in summaries)])
     rows.append(["tokens timed", *(f"{summary['step_us']['count']:,}" for summary in summaries)])
+    rows.append(["times the system took the core away", *(f"{summary['preemptions']:,}" for summary in summaries)])
     for label, key in _TIMES:
         rows.append([f"{label}: {' / '.join(_COLUMNS)}", *(_times(summary[key]) for summary in summaries)])
     if not pairs:

@@ -101,6 +101,7 @@ def summary(run: Run, engine: str) -> dict[str, Any]:
         "right_without_instances": vacuous,
         "accepting_invalid": accepting_invalid,
         "rejecting_valid": rejecting_valid,
+        "preemptions": sum(answer.preemptions for answer in timed),
         "step_us": summarize(steps, 1e3),
         "mask_us": summarize(_joined(answer.mask_ns for answer in timed), 1e3),
         "commit_us": summarize(_joined(answer.commit_ns for answer in timed), 1e3),
