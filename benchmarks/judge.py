@@ -73,8 +73,8 @@ class Judged:
     start_ns: list[int] = field(default_factory=list)
     mask_ns: array[int] = field(default_factory=lambda: array("q"))
     commit_ns: array[int] = field(default_factory=lambda: array("q"))
-    preemptions: int = 0
     misjudged: list[Misjudged] = field(default_factory=list)
+    preemptions: int = 0
 
 
 def judge(engine: Engine, job: Job, eos: int, stage: Stage = lambda _: None) -> Judged:
