@@ -1,0 +1,132 @@
+"""The number part of a predicate: a formula over bounds, multiples and finite sets becomes one term of numerals.
+
+The arithmetic lives in `numbers`, which takes formulas as nested tuples; this module translates. The one atom that is about
+spelling, draft 4's integer ("a numeral without fraction and exponent"), is resolved by cases here: among plain numerals it is "a multiple
+of 1", among all others it is false.
+
+Worked example: draft 4's `{"type": "integer", "minimum": 3}` is (plain numerals) & (numerals of integers from 3 on); `not` of it
+allows `2`, `3.0` and `3.5`, but not `3`.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from constrain.frontends.jsonschema.atoms import Bound, Multiple, NumberSet, WrittenInteger
+from constrain.frontends.jsonschema.formula import FALSE, TRUE, Algebra, Formula, Op
+from constrain.frontends.jsonschema.numbers import number_holds, number_term, number_witness
+from constrain.regex.term import NOTHING, Term, alt, both, byteset, concat, literal, negate, repeat
+
+__all__ = ["Numeric"]
+
+Nested = tuple[Any, ...]
+
+_DIGITS = byteset(sum(1 << b for b in b"0123456789"))
+_NONZERO = byteset(sum(1 << b for b in b"123456789"))
+_PLAIN = concat(alt(literal(b"-"), literal(b"")), alt(literal(b"0"), concat(_NONZERO, repeat(_DIGITS))))
+_WRITTEN = WrittenInteger()
+
+
+class Numeric:
+    """Answers about number formulas of one algebra, each computed once."""
+
+    def __init__(self, algebra: Algebra) -> None:
+        self._algebra = algebra
+        self._nested: dict[tuple[Formula, bool], Nested] = {}
+        self._terms: dict[Formula, Term] = {FALSE: NOTHING}
+        self._inhabited: dict[Formula, bool] = {TRUE: True, FALSE: False}
+        self._written: dict[Formula, bool] = {}
+
+    def term(self, f: Formula) -> Term:
+        """Return the byte term of all numerals of numbers that satisfy `f`."""
+        found = self._terms.get(f)
+        if found is None:
+            found = self._terms[f] = self._term(f)
+        return found
+
+    def _term(self, f: Formula) -> Term:
+        if not self._spelled(f):
+            return number_term(self.nested(f, plain=False))
+        plain = self.nested(f, plain=True)
+        if plain == ("mult", 1):
+            inside = _PLAIN
+        else:
+            inside = both(_PLAIN, number_term(plain))
+        outside = number_term(self.nested(f, plain=False))
+        return alt(inside, both(outside, negate(_PLAIN)) if outside is not NOTHING else NOTHING)
+
+    def inhabited(self, f: Formula) -> bool:
+        """Tell whether some number satisfies `f`."""
+        found = self._inhabited.get(f)
+        if found is None:
+            found = number_witness(self.nested(f, plain=False)) is not None
+            if not found and self._spelled(f):
+                inside = ("and", self.nested(f, plain=True), ("mult", Fraction(1)))
+                found = number_witness(inside) is not None
+            self._inhabited[f] = found
+        return found
+
+    def holds(self, f: Formula, number: Fraction, *, plain: bool) -> bool:
+        """Tell whether the number, written as a plain integer numeral or not, satisfies `f`."""
+        return number_holds(self.nested(f, plain=plain), number)
+
+    def finite(self, f: Formula) -> frozenset[Fraction] | None:
+        """Return the numbers that satisfy `f` where that is plainly a finite set, else None."""
+        if f.op is Op.ATOM and f.atom.__class__ is NumberSet:
+            return f.atom.numbers  # type: ignore[no-any-return]
+        if f.op is Op.AND:
+            for part in f.args:
+                if part.op is Op.ATOM and part.atom.__class__ is NumberSet:
+                    nested = self.nested(f, plain=True)
+                    return frozenset(n for n in part.atom.numbers if number_holds(nested, n))
+        return frozenset() if f is FALSE else None
+
+    def nested(self, f: Formula, *, plain: bool) -> Nested:
+        """Return `f` as nested tuples; `plain` says that the numeral has neither fraction nor exponent."""
+        key = (f, plain)
+        found = self._nested.get(key)
+        if found is None:
+            found = self._nested[key] = self._translate(f, plain=plain)
+        return found
+
+    def _translate(self, f: Formula, *, plain: bool) -> Nested:
+        op = f.op
+        if op is Op.ATOM:
+            return _atom(f.atom, plain=plain)
+        if f is TRUE or f is FALSE:
+            return ("true",) if f is TRUE else ("false",)
+        parts = [self.nested(part, plain=plain) for part in f.args]
+        if op is Op.NOT:
+            return ("not", parts[0])
+        if op is Op.AND:
+            return ("and", *parts)
+        if op is Op.OR:
+            return ("or", *parts)
+        once: Nested = ("false",)
+        twice: Nested = ("false",)
+        for part in parts:
+            twice = ("or", twice, ("and", once, part))
+            once = ("or", once, part)
+        return ("and", once, ("not", twice))
+
+    def _spelled(self, f: Formula) -> bool:
+        """Tell whether the spelling of the numeral matters to `f`."""
+        found = self._written.get(f)
+        if found is None:
+            found = self._written[f] = (
+                f.atom is _WRITTEN or f.atom == _WRITTEN if f.op is Op.ATOM else any(map(self._spelled, f.args))
+            )
+        return found
+
+
+def _atom(atom: Any, *, plain: bool) -> Nested:
+    if isinstance(atom, Multiple):
+        return ("mult", atom.divisor)
+    if isinstance(atom, Bound):
+        return (atom.relation, atom.number)
+    if isinstance(atom, NumberSet):
+        options = [("eq", number) for number in sorted(atom.numbers)]
+        return options[0] if len(options) == 1 else ("or", *options)
+    assert isinstance(atom, WrittenInteger)
+    return ("mult", Fraction(1)) if plain else ("false",)

@@ -1,0 +1,162 @@
+"""Which values may come next, and what is left of the container after each: the split of a formula by its value predicates.
+
+After a member or item is derived, a formula mixes `Val` atoms about its value with residual atoms about the rest. The split
+lists disjoint leaves (target, residual): values in `target` leave exactly `residual`, and each target is inhabited.
+
+Worked example: `(Val(string) and F) or (Val(integer) and G)` has the leaves (string, F) and (integer, G): that a value is both is
+found to be impossible, and for neither the formula is false.
+
+Order of work: (1) Val literals of a conjunction are units and cost nothing; (2) with three or more predicates that list their values
+(const, enum), one case per listed value, values with equal residuals joined, and then "none of them"; (3) one predicate at a
+time, pruned where the target becomes empty. Sources: Shannon expansion; unit propagation as in DPLL. Rejected: all
+combinations of predicates (33 occurred in one real schema), and a case per const in turn (quadratic).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from constrain.frontends.jsonschema.atoms import NumberSet, Words
+from constrain.frontends.jsonschema.builder import Builder
+from constrain.frontends.jsonschema.formula import FALSE, TRUE, Formula, Op
+from constrain.frontends.jsonschema.predicate import Predicate, Val
+
+__all__ = ["Leaf", "split"]
+
+Leaf = tuple[Predicate, Formula]
+
+_SIMPLE = (1, 2, 4)
+
+
+def split(f: Formula, build: Builder, inhabited: Callable[[Predicate], bool], charge: Callable[[], None]) -> list[Leaf]:
+    """Return the leaves of `f`; `inhabited` decides emptiness, `charge` is called once per case."""
+    predicates = build.predicates
+    leaves: list[Leaf] = []
+    stack: list[Leaf] = [(predicates.any, f)]
+    while stack:
+        charge()
+        target, g = stack.pop()
+        target, g, more = _units(target, g, build)
+        if g is FALSE or not inhabited(target):
+            continue
+        if more:
+            stack.append((target, g))
+            continue
+        found = _predicates(g)
+        if not found:
+            leaves.append((target, g))
+            continue
+        listed = {p: values for p in found if (values := _listed(p)) is not None}
+        if len(listed) >= 3:
+            stack += _cases(target, g, listed, build)
+            continue
+        p = found[0]
+        negative = predicates.neg(p)
+        stack.append((predicates.conj([target, negative]), assign(g, {p: FALSE}, build)))
+        stack.append((predicates.conj([target, p]), assign(g, {p: TRUE}, build)))
+    return leaves
+
+
+def assign(f: Formula, values: dict[Predicate, Formula], build: Builder) -> Formula:
+    """Return `f` with the given predicates on the value decided."""
+
+    def change(atom: Any) -> Formula:
+        if atom.__class__ is Val:
+            known = values.get(atom.predicate)
+            if known is not None:
+                return known
+        return build.algebra.atom(atom)
+
+    return build.algebra.map(f, change)
+
+
+def _units(target: Predicate, f: Formula, build: Builder) -> tuple[Predicate, Formula, bool]:
+    """Move Val literals of a conjunction into the target; also tell whether the rest changed by that."""
+    predicates = build.predicates
+    parts = f.args if f.op is Op.AND else (f,)
+    units: list[Predicate] = [target]
+    decided: dict[Predicate, Formula] = {}
+    rest: list[Formula] = []
+    for part in parts:
+        if part.op is Op.ATOM and part.args[0].__class__ is Val:
+            units.append(part.args[0].predicate)
+            decided[part.args[0].predicate] = TRUE
+        elif part.op is Op.NOT and part.args[0].op is Op.ATOM and part.args[0].args[0].__class__ is Val:
+            predicate = part.args[0].args[0].predicate
+            units.append(predicates.neg(predicate))
+            decided[predicate] = FALSE
+        else:
+            rest.append(part)
+    if len(units) == 1:
+        return target, f, False
+    residual = build.algebra.conj(rest)
+    after = assign(residual, decided, build)
+    return predicates.conj(units), after, after is not residual
+
+
+def _predicates(f: Formula) -> list[Predicate]:
+    """Return the predicates on the value that occur in `f`, in order."""
+    found: dict[Predicate, None] = {}
+    seen: set[Formula] = set()
+    stack = [f]
+    while stack:
+        g = stack.pop()
+        if g.op is Op.ATOM:
+            if g.args[0].__class__ is Val:
+                found[g.args[0].predicate] = None
+        elif g not in seen:
+            seen.add(g)
+            stack += reversed(g.args)
+    return list(found)
+
+
+def _listed(p: Predicate) -> frozenset[Any] | None:
+    """Return the scalars of a predicate that plainly lists them; simple values as bits, strings and fractions as such."""
+    if p.array is not FALSE or p.object is not FALSE:
+        return None
+    values: set[Any] = {bit for bit in _SIMPLE if p.simple & bit}
+    for part, kind in ((p.string, Words), (p.number, NumberSet)):
+        if part is FALSE:
+            continue
+        if part.op is not Op.ATOM or part.atom.__class__ is not kind:
+            return None
+        values |= part.atom.words if kind is Words else part.atom.numbers
+    return frozenset(values)
+
+
+def _cases(target: Predicate, f: Formula, listed: dict[Predicate, frozenset[Any]], build: Builder) -> list[Leaf]:
+    """Return one case per group of listed values with the same residual, and the case of no listed value."""
+    signatures: dict[Any, list[Predicate]] = {}
+    for p, values in listed.items():
+        for value in values:
+            # An int is a simple bit, never a number: numbers are fractions, and the pair keeps 1 apart from Fraction(1).
+            signatures.setdefault((value.__class__, value), []).append(p)
+    by_signature: dict[tuple[Predicate, ...], list[Any]] = {}
+    for (_, value), satisfied in signatures.items():
+        by_signature.setdefault(tuple(satisfied), []).append(value)
+    by_residual: dict[Formula, list[Any]] = {}
+    false = dict.fromkeys(listed, FALSE)
+    for chosen, values in by_signature.items():
+        residual = assign(f, {**false, **dict.fromkeys(chosen, TRUE)}, build)
+        by_residual.setdefault(residual, []).extend(values)
+    predicates = build.predicates
+    every = _enumeration([value for _, value in signatures], build)
+    cases = [(predicates.conj([target, predicates.neg(every)]), assign(f, false, build))]
+    for residual, values in by_residual.items():
+        cases.append((predicates.conj([target, _enumeration(values, build)]), residual))
+    return cases
+
+
+def _enumeration(values: list[Any], build: Builder) -> Predicate:
+    simple = 0
+    for value in values:
+        if value.__class__ is int:
+            simple |= value
+    numbers = frozenset(value for value in values if isinstance(value, Fraction))
+    words = frozenset(value for value in values if isinstance(value, str))
+    atom = build.algebra.atom
+    return build.predicates.make(
+        simple, atom(NumberSet(numbers)) if numbers else FALSE, atom(Words(words)) if words else FALSE, FALSE, FALSE
+    )
