@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from constrain.errors import PatternError, SchemaError
 from constrain.frontends.jsonschema.atoms import Bound, Length, Multiple, Pattern
+from constrain.frontends.jsonschema.dialect import DRAFT2020
 from constrain.frontends.jsonschema.formats import format_term
 from constrain.frontends.jsonschema.formula import FALSE
 from constrain.frontends.jsonschema.reader import exact, is_number
@@ -158,18 +159,27 @@ def build_pattern(build: Builder, node: Node, value: Any, parts: Parts) -> None:
         _add_language(build, parts, pattern_term(value, node, "pattern"))
 
 
+def format_language(name: str, node: Node) -> Term | None:
+    """Return the strings of a format, over characters; None if no dialect defines it.
+
+    A format that only later dialects define is enforced too: a draft-4 schema that says `"format": "date"` means it.
+    """
+    term = format_term(name, node.dialect.name)
+    return format_term(name, DRAFT2020.name) if term is None else term
+
+
 def check_format(walk: Walk, node: Node, value: Any) -> None:
     """Note a format that will not be enforced."""
     if not isinstance(value, str):
         raise SchemaError("format is not a string", pointer=f"{node.pointer}/format", keyword="format")
-    if not walk.formats or format_term(value, node.dialect.name) is None:
+    if not walk.formats or format_language(value, node) is None:
         walk.unenforced.append(f"#{node.pointer}: format {value!r}")
 
 
 def build_format(build: Builder, node: Node, value: Any, parts: Parts) -> None:
     """Add a known `format`, if formats assert."""
     if build.formats and parts.types & 16:
-        term = format_term(value, node.dialect.name)
+        term = format_language(value, node)
         if term is not None:
             _add_language(build, parts, term)
 
