@@ -7,12 +7,13 @@
 Problem: `constrain generate` and `make demo` need a model without a network, in at most 8 MB. A Llama architecture
 of about three million parameters in bfloat16 fits, with a byte-level BPE tokenizer of its own.
 
-Method: byte-level BPE over a sample of `training_text`; rows of `ROW` tokens that each begin with a document;
-AdamW with a warm-up and a cosine; matrix products in bfloat16 where the processor has them, weights and sums in
-float32. Every random choice is seeded, so one machine and one torch version give the same weights again.
+Method: byte-level BPE over a sample of `training_text`; batches of about `BATCH` tokens, one text a row as at
+generation, texts of like length together; loss on the document only, never on the prompt before it; AdamW with a
+warm-up and a cosine; matrix products in bfloat16, weights and sums in float32. Every random choice is seeded, so one
+machine and one torch version give the same weights again.
 
-Held out: documents of another seed (none of them is seen in training, though both come from one generator), and
-every twentieth paragraph of the English, which training never sees.
+Held out: documents of another seed (both come from one generator, so short ones may coincide), and every twentieth
+paragraph of the English, which training never sees.
 
 Rejected: distilling from a large model (its licence and size), fewer layers of more width (worse at equal time).
 """
@@ -33,6 +34,7 @@ from typing import Any
 import torch
 import training_text as text
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, processors, trainers
+from training_english import english
 from transformers import GenerationConfig, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from constrain.models.embedded import EMBEDDED_DIR, FORMAT, FORMAT_KEY, load
@@ -40,11 +42,12 @@ from constrain.models.embedded import EMBEDDED_DIR, FORMAT, FORMAT_KEY, load
 SEED = 20250101
 HELD_OUT_SEED = 77
 VOCABULARY = 3072
-ROW = 256  # tokens
-BATCH = 8  # rows
-STEPS = 2400
-PEAK = 3e-3
-WARMUP = 100
+ROW = 512  # tokens of a text at most
+BATCH = 1200  # tokens
+POOL = 1024  # texts that are sorted by length together
+STEPS = 4000
+PEAK = 2.5e-3
+WARMUP = 200
 PROSE = 0.08
 BOS, EOS, PAD = "<|begin|>", "<|end|>", "<|pad|>"
 
@@ -52,14 +55,14 @@ BOS, EOS, PAD = "<|begin|>", "<|end|>", "<|pad|>"
 SPLIT = r"[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 
 
-def training_stream(seed: int) -> Iterator[str]:
-    """Yield training texts for ever: documents after their prompts, now and then an English paragraph."""
+def training_stream(seed: int) -> Iterator[tuple[str, str]]:
+    """Yield (prompt, document) for ever, and now and then an English paragraph after no prompt."""
     r = random.Random(seed)
-    paragraphs = [p for i, p in enumerate(text.english()) if i % 20]
-    for prompt, document in text.documents(seed + 1):
+    paragraphs = [p for i, p in enumerate(english()) if i % 20]
+    for pair in text.documents(seed + 1):
         if r.random() < PROSE:
-            yield r.choice(paragraphs)
-        yield prompt + document
+            yield "", r.choice(paragraphs)
+        yield pair
 
 
 def make_tokenizer() -> PreTrainedTokenizerFast:
@@ -78,7 +81,7 @@ def make_tokenizer() -> PreTrainedTokenizerFast:
         initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()),
         show_progress=False,
     )
-    tokenizer.train_from_iterator(itertools.islice(training_stream(SEED), 20_000), trainer)
+    tokenizer.train_from_iterator(map("".join, itertools.islice(training_stream(SEED), 20_000)), trainer)
     begin = tokenizer.token_to_id(BOS)
     tokenizer.post_processor = processors.TemplateProcessing(
         single=f"{BOS} $A", pair=None, special_tokens=[(BOS, begin)]
@@ -116,18 +119,28 @@ def make_model(tokenizer: PreTrainedTokenizerFast) -> LlamaForCausalLM:
     return LlamaForCausalLM._from_config(config, attn_implementation="eager")  # faster than the fused one on this shape
 
 
-def rows(tokenizer: PreTrainedTokenizerFast, seed: int) -> Iterator[list[int]]:
-    """Yield rows of `ROW` tokens: whole texts, begin and end tokens around each, the last one cut."""
-    stream = training_stream(seed)
-    row: list[int] = []
+def batches(tokenizer: PreTrainedTokenizerFast, seed: int) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+    """Yield ids and targets, both [texts, length]: texts padded on the right, targets -100 in prompts and padding."""
+    stream, r = training_stream(seed), random.Random(seed)
+    encode = tokenizer.backend_tokenizer.encode_batch
     while True:
-        for encoding in tokenizer.backend_tokenizer.encode_batch(
-            list(itertools.islice(stream, 512)), add_special_tokens=False
-        ):
-            row += [tokenizer.bos_token_id, *encoding.ids, tokenizer.eos_token_id]
-            if len(row) >= ROW:
-                yield row[:ROW]
-                row = []
+        pairs = list(itertools.islice(stream, POOL))
+        prompts, answers = (encode(list(side), add_special_tokens=False) for side in zip(*pairs, strict=True))
+        texts = []
+        for prompt, answer in zip(prompts, answers, strict=True):
+            ids = [tokenizer.bos_token_id, *prompt.ids, *answer.ids, tokenizer.eos_token_id][:ROW]
+            texts.append((ids, [-100] * len(prompt.ids) + ids[len(prompt.ids) + 1 :]))
+        texts.sort(key=lambda pair: len(pair[0]))
+        groups: list[list[tuple[list[int], list[int]]]] = [[]]
+        for pair in texts:
+            if groups[-1] and (len(groups[-1]) + 1) * len(pair[0]) > BATCH:
+                groups.append([])
+            groups[-1].append(pair)
+        r.shuffle(groups)
+        for group in groups:
+            length = max(len(targets) for _, targets in group)
+            ids = [x[:-1] + [tokenizer.pad_token_id] * (length + 1 - len(x)) for x, _ in group]
+            yield torch.tensor(ids), torch.tensor([y + [-100] * (length - len(y)) for _, y in group])
 
 
 def train(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, steps: int, folder: Path) -> None:
@@ -136,31 +149,32 @@ def train(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, steps: in
     rest = [p for p in model.parameters() if p.dim() <= 1]
     groups = [{"params": decay, "weight_decay": 0.05}, {"params": rest, "weight_decay": 0.0}]
     optimizer = torch.optim.AdamW(groups, lr=PEAK, betas=(0.9, 0.95), foreach=True)
-    source = rows(tokenizer, SEED)
+    source = batches(tokenizer, SEED)
     model.train()
-    started, shown = time.monotonic(), []
+    started, shown, seen = time.monotonic(), [], 0
     for step in range(steps):
-        rate = min(1.0, (step + 1) / WARMUP) * (0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * step / steps)))
+        rate = min(1.0, (step + 1) / WARMUP) * (0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * step / steps)))
         for group in optimizer.param_groups:
             group["lr"] = PEAK * rate
-        batch = torch.tensor(list(itertools.islice(source, BATCH)))
+        ids, targets = next(source)
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            logits = model(input_ids=batch[:, :-1], use_cache=False).logits
-            loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), batch[:, 1:].flatten())
+            logits = model(input_ids=ids, use_cache=False).logits
+            loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten())
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
+        seen += ids.numel()
         shown.append(loss.item())
-        if step % 50 == 49 or step == steps - 1:
-            mean = sum(shown) / len(shown)
-            seconds = time.monotonic() - started
+        if step % 100 == 99 or step == steps - 1:
+            mean, seconds = sum(shown) / len(shown), time.monotonic() - started
+            rate = seen / seconds
             print(
-                f"step {step + 1}/{steps}  loss {mean:.4f}  {(step + 1) * BATCH * ROW / seconds:,.0f} tokens/s  {seconds:,.0f} s",
+                f"step {step + 1}/{steps}  loss {mean:.4f}  {seen:,} tokens  {rate:,.0f}/s  {seconds:,.0f} s",
                 flush=True,
             )
             shown = []
-        if step % 400 == 399:
+        if step % 1000 == 999:
             save(model, tokenizer, folder)
     model.eval()
 
@@ -193,7 +207,7 @@ def evaluate(folder: Path) -> dict[str, Any]:
     model, tokenizer = load(str(folder))
     shipped = list(itertools.islice(text.documents(HELD_OUT_SEED, shipped=1.0), 300))
     others = list(itertools.islice(text.documents(HELD_OUT_SEED, shipped=0.0), 300))
-    prose = [("", p) for i, p in enumerate(text.english()) if i % 20 == 0][:150]
+    prose = [("", p) for i, p in enumerate(english()) if i % 20 == 0][:150]
     return {
         "parameters": sum(p.numel() for p in model.parameters()),
         "vocabulary": len(tokenizer),

@@ -35,7 +35,7 @@ def record(r: random.Random) -> dict[str, Any]:
     code = postal[0] + "".join(r.choice(digits[c]) if c in digits else c for c in postal[1:])
     code = (r.choice("123456789") if code[0] == "9" else code[0]) + code[1:]
     low = first.lower(), last.lower()
-    local = r.choice([f"{low[0]}.{low[1]}", low[0], f"{low[0][0]}.{low[1]}", f"{low[0]}{r.randint(1, 99)}"])
+    local = r.choice([f"{low[0]}.{low[1]}", f"{low[0]}.{low[1]}", low[0]])
     date = f"{r.randint(2019, 2026)}-{r.randint(1, 12):02}-{r.randint(1, 28):02}"
     return {
         "name": f"{first} {last}",

@@ -2,8 +2,7 @@
 
 Problem: the model shipped for demonstrations and tests must put a name into a name field and a date into a date
 field, for the schemas in `schemas/` and, less well, for any schema with ordinary property names. No data set is
-taken from anywhere: every document is made here from `training_words`, and the English is the documentation that
-comes with the Python distribution (`pydoc_data.topics` and the docstrings of the standard library).
+taken from anywhere: every document is made here from `training_words` (for the English see `training_english`).
 
 Example of one training text (then the end token):
 
@@ -21,14 +20,9 @@ enforces anyway, and fills the fields with noise, which is what the model is the
 
 from __future__ import annotations
 
-import importlib
-import inspect
 import json
-import pkgutil
 import random
 import sys
-import textwrap
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -43,7 +37,7 @@ from constrain.models.embedded import embedded_prompt  # noqa: E402  (the reposi
 
 Maker = Callable[[random.Random], tuple[Any, str]]
 
-__all__ = ["MAKERS", "documents", "english", "spell"]
+__all__ = ["MAKERS", "documents", "spell"]
 
 
 def _contact(r: random.Random) -> tuple[Any, str]:
@@ -360,9 +354,33 @@ def _random_document(r: random.Random) -> tuple[dict[str, str], Any, str]:
     return head, value, subject
 
 
-def _request(r: random.Random, title: str, subject: str) -> str | None:
-    if r.random() < 0.3:
+def _leaves(value: Any, key: str = "") -> list[tuple[str, str]]:
+    """Return (property name, text) of the strings and numbers in a document, in order."""
+    if isinstance(value, dict):
+        return [leaf for k, v in value.items() for leaf in _leaves(v, k)]
+    if isinstance(value, list):
+        return [leaf for v in value for leaf in _leaves(v, key)]
+    if isinstance(value, bool) or value is None:
+        return []
+    text = str(value)
+    return [(key, text)] if len(text) <= 60 else []
+
+
+def _facts(r: random.Random, value: Any) -> str:
+    """Return a request that states some of the document's values: this is what teaches the model to copy."""
+    leaves = _leaves(value)
+    chosen = sorted(r.sample(range(len(leaves)), min(len(leaves), r.choice([1, 2, 2, 3, 4]))))
+    style = r.random()
+    words = [f"{leaves[i][0]} {leaves[i][1]}" if style < 0.4 else leaves[i][1] for i in chosen]
+    return (", " if style < 0.8 else " ").join(words)
+
+
+def _request(r: random.Random, title: str, subject: str, value: Any) -> str | None:
+    kind = r.random()
+    if kind < 0.2:
         return None
+    if kind < 0.6:
+        return _facts(r, value)
     title = title.lower()
     return r.choice(
         [
@@ -390,28 +408,4 @@ def documents(seed: int, *, shipped: float = 0.75) -> Iterator[tuple[str, str]]:
             head = heads[key]
         else:
             head, value, subject = _random_document(r)
-        yield embedded_prompt(head, _request(r, head.get("title", "document"), subject)), spell(r, value)
-
-
-def english() -> list[str]:
-    """Return paragraphs of the Python distribution's own documentation, in a fixed order."""
-    texts: list[str] = []
-    topics = importlib.import_module("pydoc_data.topics").topics
-    texts += [topics[name] for name in sorted(topics)]
-    skip = {"antigravity", "this", "idlelib", "turtledemo", "__main__"}
-    for info in sorted(pkgutil.iter_modules(), key=lambda i: i.name):
-        if info.name not in sys.stdlib_module_names or info.name in skip or info.name.startswith("_"):
-            continue
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                module = importlib.import_module(info.name)
-        except ImportError:
-            continue  # a module that this platform does not build
-        texts.append(inspect.getdoc(module) or "")
-        for _, member in sorted(vars(module).items()):
-            if (inspect.isfunction(member) or inspect.isclass(member)) and member.__module__ == info.name:
-                texts.append(inspect.getdoc(member) or "")
-    paragraphs = [" ".join(p.split()) for text in texts for p in textwrap.dedent(text).split("\n\n")]
-    plain = [p for p in paragraphs if len(p) >= 60 and sum(c.isalpha() or c in " ,." for c in p) >= 0.9 * len(p)]
-    return list(dict.fromkeys(plain))
+        yield embedded_prompt(head, _request(r, head.get("title", "document"), subject, value)), spell(r, value)
