@@ -17,6 +17,7 @@ the elimination. Rejected: using this for every pattern: it would unroll counter
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from constrain.core.charset import ALL, CharSet, complement, contains, intersect, union
@@ -235,6 +236,7 @@ class _Automaton:
         return (any if kind == "or" else all)(self.holds_at_end(f, past) for f in inner)
 
     def advance(self, formula: Formula, past: Past, code: int) -> Formula:
+        self.charge()
         if isinstance(formula, bool):
             return formula
         kind, inner = formula
@@ -305,6 +307,7 @@ def _joined(kind: str, formulas: list[Formula], *, neutral: bool) -> Formula:
     return next(iter(flat)) if len(flat) == 1 else (kind, frozenset(flat))
 
 
+@lru_cache(maxsize=16384)
 def derivative(term: Term, code: int) -> Term:
     """Return what may follow the character `code` in a term over characters."""
     kind, args = term.kind, term.args

