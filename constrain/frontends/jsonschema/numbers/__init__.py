@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from constrain.frontends.jsonschema.numbers.formula import Formula, number_holds, pieces
+from constrain.frontends.jsonschema.numbers.listing import listed
 from constrain.frontends.jsonschema.numbers.numerals import MAX_STATES, numerals
 from constrain.frontends.jsonschema.numbers.witness import number_witness
 from constrain.limits import DEFAULT
@@ -23,4 +24,4 @@ def number_term(formula: Formula, limits: Limits = DEFAULT) -> Term:
 
     Exact on the universe that `numerals` describes. Raises LimitExceeded, ValueError for a malformed formula.
     """
-    return numerals(pieces(formula), min(limits.states, MAX_STATES))
+    return numerals(listed(pieces(formula)), min(limits.states, MAX_STATES))

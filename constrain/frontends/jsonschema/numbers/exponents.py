@@ -11,6 +11,7 @@ Invariants: the names of states are tuples that begin with a word of this module
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import lru_cache
 from typing import Any
 
 from constrain.frontends.jsonschema.numbers.table import MINUS, PLUS, SYMBOLS
@@ -19,7 +20,6 @@ __all__ = ["ExponentSet", "expand_exponent", "exponent_state", "make_set"]
 
 ExponentSet = tuple[bool, tuple[int, ...]]
 State = tuple[Any, ...]
-DEAD: tuple[State | None, ...] = (None,) * SYMBOLS
 
 
 def make_set(first: bool, changes: list[tuple[int, bool]]) -> ExponentSet:
@@ -33,44 +33,39 @@ def make_set(first: bool, changes: list[tuple[int, bool]]) -> ExponentSet:
     return first, tuple(toggles)
 
 
-def contains(members: ExponentSet, number: int) -> bool:
-    """Tell whether `number` belongs."""
-    return members[0] ^ bool(bisect_right(members[1], number) & 1)
-
-
 def exponent_state(members: ExponentSet) -> State | None:
     """Return the state behind `e`, None if the set is empty."""
     return ("exponent", members) if members[0] or members[1] else None
 
 
-def expand_exponent(state: State) -> tuple[bool, list[State | None]]:
-    """Return whether `state` accepts, and its successors."""
+@lru_cache(maxsize=65_536)
+def expand_exponent(state: State) -> tuple[bool, tuple[State | None, ...]]:
+    """Return whether `state` accepts, and its successors.
+
+    States: ("exponent", set) behind the e; ("signed", natural) behind its sign; ("zeros", natural) behind leading
+    zeros; ("digits", natural, length, compared), where `compared` says of every toggle with at least `length` digits
+    whether the digits read are below (-1), equal to (0) or above (1) its own first ones.
+    """
     kind = state[0]
-    out: list[State | None] = list(DEAD)
+    others: tuple[State | None, ...] = (None,) * (SYMBOLS - 10)
     if kind == "exponent":
-        members: ExponentSet = state[1]
-        up = _natural(members)
-        # Down: -n belongs; what changes at b going up changes at 1 - b going down.
-        down = _natural((members[0] ^ bool(len(members[1]) & 1), ()) if not members[1] else _mirror(members))
-        out[PLUS], out[MINUS] = ("digits", up, None), ("digits", down, None)
-        out[:10] = _digits(up, ())
-        return False, out
-    _, natural, read = state
-    first, toggles = natural
-    if read is None:  # a digit must follow
-        out[:10] = _digits(natural, ())
-        return False, out
-    if read == ():  # only zeros so far
-        out[:10] = _digits(natural, ())
-        return first, out
-    length, compared = read
-    below = sum(1 for b in toggles if len(str(b)) < length) + sum(1 for c in compared if c >= 0)
-    # `compared` speaks of the bounds with at least `length` digits; longer ones are above the number if it ends here.
-    exact = sum(1 for b, c in zip(_long(toggles, length), compared, strict=True) if len(str(b)) == length and c >= 0)
-    below = sum(1 for b in toggles if len(str(b)) < length) + exact
-    accepts = first ^ bool(below & 1)
-    out[:10] = [_read(natural, length, compared, digit) for digit in range(10)]
-    return accepts, out
+        up, down = _natural(state[1]), _natural(_mirror(state[1]))
+        signs: list[State | None] = list(others)
+        signs[PLUS - 10], signs[MINUS - 10] = ("signed", up), ("signed", down)
+        return False, (*_first_digits(up), *signs)
+    first, toggles = state[1]
+    if kind != "digits":
+        return kind == "zeros" and first, (*_first_digits(state[1]), *others)
+    length, compared = state[2:]
+    texts = _texts(toggles)
+    lengths = [len(text) for text in texts]
+    shorter = sum(1 for n in lengths if n < length)
+    passed = shorter + sum(1 for n, c in zip(lengths[shorter:], compared, strict=True) if n == length and c >= 0)
+    accepts = first ^ bool(passed & 1)
+    skip = lengths.count(length)
+    here = [text[length] for text in texts[shorter + skip :]]
+    before = compared[skip:]
+    return accepts, (*(_digits(state[1], length + 1, here, before, digit) for digit in "0123456789"), *others)
 
 
 def _natural(members: ExponentSet) -> ExponentSet:
@@ -81,32 +76,28 @@ def _natural(members: ExponentSet) -> ExponentSet:
 
 
 def _mirror(members: ExponentSet) -> ExponentSet:
-    """Return { -n : n in the set }."""
+    """Return { -n : n in the set }: what changes at b going up changes at 1 - b going down."""
     first, toggles = members
     return first ^ bool(len(toggles) & 1), tuple([1 - b for b in reversed(toggles)])
 
 
-def _long(toggles: tuple[int, ...], length: int) -> list[int]:
-    return [b for b in toggles if len(str(b)) >= length]
+@lru_cache(maxsize=4_096)
+def _texts(toggles: tuple[int, ...]) -> list[str]:
+    return [str(b) for b in toggles]
 
 
-def _digits(natural: ExponentSet, zero: tuple[()]) -> list[State | None]:
+def _first_digits(natural: ExponentSet) -> list[State | None]:
     """Return the states after the first digit that counts: 0 changes nothing."""
-    return [("digits", natural, zero), *(_read(natural, 0, None, digit) for digit in range(1, 10))]
+    texts = _texts(natural[1])
+    here, before = [text[0] for text in texts], (0,) * len(texts)
+    return [("zeros", natural), *(_digits(natural, 1, here, before, digit) for digit in "123456789")]
 
 
-def _read(natural: ExponentSet, length: int, compared: tuple[int, ...] | None, digit: int) -> State | None:
-    """Return the state after `digit`, which becomes number `length` (from 0) of the number."""
-    first, toggles = natural
-    length += 1
-    now: list[int] = []
-    old = iter(compared or ())
-    for b in toggles:
-        text = str(b)
-        before = next(old) if compared is not None and len(text) >= length - 1 else 0
-        if len(text) >= length:
-            here = int(text[length - 1])
-            now.append(before or (digit > here) - (digit < here))
-    if not now:  # longer than every bound: the answer stands
-        return ("digits", (True, ()), ()) if first ^ bool(len(toggles) & 1) else None
-    return ("digits", natural, (length, tuple(now)))
+def _digits(
+    natural: ExponentSet, length: int, here: list[str], before: tuple[int, ...], digit: str
+) -> State | None:
+    """Return the state after `length` digits, the last of which is `digit` and meets `here` in the longer toggles."""
+    if not here:  # longer than every toggle: the answer stands
+        return ("zeros", (True, ())) if natural[0] ^ bool(len(natural[1]) & 1) else None
+    compared = tuple([b or (digit > h) - (digit < h) for b, h in zip(before, here, strict=True)])
+    return ("digits", natural, length, compared)

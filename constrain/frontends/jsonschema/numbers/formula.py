@@ -23,6 +23,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
 from constrain.errors import LimitExceeded
@@ -30,7 +31,7 @@ from constrain.errors import LimitExceeded
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Boundary", "Formula", "Pieces", "number_holds", "pieces"]
+__all__ = ["Boundary", "Formula", "Pieces", "integers_between", "number_holds", "pieces"]
 
 Formula = tuple[Any, ...]
 Boundary = tuple[Fraction, bool]
@@ -85,6 +86,25 @@ class Pieces:
         at = bisect_right(self.boundaries, place, key=_place)
         return self.boundaries[at - 1][1] if at else self.first
 
+    def stretches(self) -> list[tuple[int, Boundary | None, Boundary | None]]:
+        """Return (table, first place, place behind the last) of each piece, None where there is no end."""
+        starts: list[Boundary | None] = [None, *(b for b, _ in self.boundaries)]
+        tables = [self.first, *(t for _, t in self.boundaries)]
+        return list(zip(tables, starts, [*starts[1:], None], strict=True))
+
+    def depends(self, table: int, j: int) -> bool:
+        """Tell whether `table` asks for multiple number `j`."""
+        return _matters(table, j, len(self.multiples))
+
+    def without(self, j: int) -> Pieces:
+        """Return the same pieces with multiple number `j` given up; no table may depend on it."""
+        kept = [i for i in range(len(self.multiples)) if i != j]
+        return Pieces(
+            tuple(self.multiples[i] for i in kept),
+            _project(self.first, kept),
+            tuple((b, _project(t, kept)) for b, t in self.boundaries),
+        )
+
     @property
     def everything(self) -> int:
         """The table of a piece all of whose values belong."""
@@ -93,6 +113,16 @@ class Pieces:
 
 def _place(entry: tuple[Boundary, int]) -> Boundary:
     return entry[0]
+
+
+def integers_between(step: Fraction, start: Boundary | None, end: Boundary | None) -> tuple[int | None, int | None]:
+    """Return the least and the greatest k with k * step from `start` on and before `end` (None: no end)."""
+    low = high = None
+    if start is not None:
+        low = floor(start[0] / step) + 1 if start[1] else ceil(start[0] / step)
+    if end is not None:
+        high = floor(end[0] / step) if end[1] else ceil(end[0] / step) - 1
+    return low, high
 
 
 @lru_cache(maxsize=65_536)

@@ -28,16 +28,14 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from constrain.frontends.jsonschema.numbers.exponents import (
-    expand_exponent,
-    exponent_state,
-    make_set,
-)
+from constrain.frontends.jsonschema.numbers.exponents import expand_exponent, exponent_state, make_set
 from constrain.frontends.jsonschema.numbers.magnitudes import Magnitudes
 from constrain.frontends.jsonschema.numbers.multiples import multiple
 from constrain.frontends.jsonschema.numbers.table import DOT, EXPONENT, MINUS, PLUS, SYMBOLS, explore
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from constrain.frontends.jsonschema.numbers.formula import Pieces
     from constrain.frontends.jsonschema.numbers.multiples import Multiple
     from constrain.regex.term import Term
@@ -99,22 +97,19 @@ def numerals(where: Pieces, limit: int) -> Term:
 class _Side:
     """One side of zero: the constants there, and the table of each region among them."""
 
-    __slots__ = ("compare", "tables")
+    __slots__ = ("compare", "constants", "tables")
 
     def __init__(self, where: Pieces, sign: int) -> None:
         constants = sorted({sign * c for (c, _), _ in where.boundaries if sign * c > 0})
+        self.constants = constants
         self.compare = Magnitudes(constants)
         self.tables: list[int] = []
-        for c in [*constants, None]:
-            edge = constants[-1] if c is None and constants else Fraction(0)
-            if c is None:
-                inside = sign * (edge + 1)
-                self.tables.append(where.table((inside, False)))
-                continue
-            before = constants[constants.index(c) - 1] if c != constants[0] else Fraction(0)
+        before = Fraction(0)
+        for c in constants:
             self.tables.append(where.table((sign * (before + c) / 2, False)))
-            point = sign * c
-            self.tables.append(where.everything if where.holds(point) else 0)
+            self.tables.append(where.everything if where.holds(sign * c) else 0)
+            before = c
+        self.tables.append(where.table((sign * (before + 1), False)))
 
 
 class _Numerals:
@@ -123,27 +118,34 @@ class _Numerals:
     def __init__(self, where: Pieces) -> None:
         self.zero = where.holds(Fraction(0))
         self.sides = {sign: _Side(where, sign) for sign in (1, -1)}
+        self.mirrored = self.sides[1].tables == self.sides[-1].tables and self.sides[1].constants == self.sides[-1].constants
         self.multiples: tuple[Multiple, ...] = tuple(multiple(m) for m in where.multiples)
         self.places = mantissa_places(where.multiples)
-        self.fresh = (0,) * len(self.multiples)
+        # Of a power of ten, the multiples do not depend on what the nonzero digits are.
+        self.uniform = all(m.period == 1 for m in self.multiples)
         count = len(self.multiples)
         self.without = [sum(1 << row for row in range(1 << count) if not row >> j & 1) for j in range(count)]
 
-    def expand(self, state: State) -> Row:
+    def expand(self, state: State) -> tuple[bool, Sequence[State | None]]:
         """Return whether `state` accepts and its 14 successors."""
-        row: Row = getattr(self, "_" + state[0])(*state[1:]) if state[0] not in _ELSEWHERE else expand_exponent(state)
+        own = getattr(self, "_" + state[0], None)
+        if own is None:
+            return expand_exponent(state)
+        row: Row = own(*state[1:])
         return row
 
     # --- before and behind the first digit
 
     def _start(self) -> Row:
         _, out = self._sign(1)
-        out[MINUS] = ("sign", -1)
+        out[MINUS] = ("sign", 1 if self.mirrored else -1)
         return False, out
 
     def _sign(self, sign: int) -> Row:
         out: list[State | None] = [None] * SYMBOLS
         out[0] = ("zero", sign)
+        if not any(self.sides[sign].tables):
+            return False, out
         compare = self.sides[sign].compare
         ranges = compare.step(compare.start)
         for digit in range(1, 10):
@@ -159,7 +161,7 @@ class _Numerals:
     def _point(self, inner: State) -> Row:
         """The point has been read; a digit must follow, then all is as in `inner`."""
         _, out = self.expand(inner)
-        return False, out[:10] + [None] * 4
+        return False, [*out[:10], None, None, None, None]
 
     def _first(self, sign: int, found: tuple[int, int, int], digit: int) -> Row:
         """One nonzero digit: an integer may go on, or a mantissa."""
@@ -268,6 +270,9 @@ class _Numerals:
         accepts = self.answer(side.tables[side.compare.region(found, 0)], self.fraction_truth(fractions))
         out: list[State | None] = [None] * SYMBOLS
         for digit, after in enumerate(side.compare.step(found)):
+            if digit > 1 and self.uniform and found[1] == found[2]:
+                out[2:10] = [out[1]] * 8
+                break
             plain = self.fraction_steps(fractions, digit)
             if mantissa is not None and mantissa[0] == self.places:
                 out[digit] = self.fraction(sign, 0, after, plain)
@@ -331,5 +336,3 @@ class _Numerals:
             [s if s == DECIDED else m.fraction(s, digit) for m, s in zip(self.multiples, fractions, strict=True)]
         )
 
-
-_ELSEWHERE = frozenset({"exponent", "digits"})

@@ -5,9 +5,9 @@ to 3, and 4 k is a multiple of 8 exactly if k is one of 2: the answer is 12.
 
 Method: piece by piece, row by row of its truth table. The numbers divided by all multiples of a row are k L with L
 their least common multiple; k L is divided by another n exactly if k is a multiple of the denominator q of L / n. So k
-is sought among consecutive integers, and no q may divide it: r numbers q > 1 leave no gap of more than 2^r (Kanold, "Ueber
-eine zahlentheoretische Funktion von Jacobsthal", 1967), hence the search is short, and exact. Where a row has no multiples, k / 10^s takes the place of k L, with s growing
-until the piece is dense with candidates.
+is sought among consecutive integers, and no q may divide it: r numbers q > 1 leave no gap of more than 2^r (Kanold,
+"Ueber eine zahlentheoretische Funktion von Jacobsthal", 1967), hence the search is short, and exact. Where a row has no
+multiples, k / 10^s takes the place of k L, with s growing until the piece is dense with candidates.
 
 Invariants: the result is a finite decimal, of the smallest magnitude that its piece and row offer, and 0 or positive if
 possible. None means: no real number at all.
@@ -17,13 +17,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
-from math import ceil, floor, gcd, lcm
+from math import gcd, lcm
 from typing import TYPE_CHECKING
 
-from constrain.frontends.jsonschema.numbers.formula import Formula, pieces
+from constrain.frontends.jsonschema.numbers.formula import Formula, integers_between, pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from constrain.frontends.jsonschema.numbers.formula import Boundary, Pieces
 
@@ -42,13 +42,11 @@ def number_witness(formula: Formula) -> Fraction | None:
     return None
 
 
-def _outwards(where: Pieces) -> Iterator[tuple[int, Boundary | None, Boundary | None]]:
-    """Yield (table, first place, place behind the last) of each piece: from zero up, then from below zero down."""
-    starts: list[Boundary | None] = [None, *(b for b, _ in where.boundaries)]
-    tables = [where.first, *(t for _, t in where.boundaries)]
+def _outwards(where: Pieces) -> list[tuple[int, Boundary | None, Boundary | None]]:
+    """Return the pieces from zero up, then from below zero down."""
+    stretches = where.stretches()
     zero = sum(1 for b, _ in where.boundaries if b <= (Fraction(0), False))
-    for i in [*range(zero, len(tables)), *range(zero - 1, -1, -1)]:
-        yield tables[i], starts[i], starts[i + 1] if i + 1 < len(starts) else None
+    return stretches[zero:] + stretches[:zero][::-1]
 
 
 def _in_piece(
@@ -62,7 +60,7 @@ def _in_piece(
         others = [m for j, m in enumerate(multiples) if not row >> j & 1]
         if wanted:
             step = Fraction(lcm(*(m.numerator for m in wanted)), gcd(*(m.denominator for m in wanted)))
-            k = _search(_integers(step, start, end), [(step / n).denominator for n in others])
+            k = _search(integers_between(step, start, end), [(step / n).denominator for n in others])
             if k is not None:
                 return k * step
         elif point and start is not None:
@@ -71,21 +69,11 @@ def _in_piece(
         else:
             step = Fraction(1)
             while True:
-                k = _search(_integers(step, start, end), [(step / n).denominator for n in others])
+                k = _search(integers_between(step, start, end), [(step / n).denominator for n in others])
                 if k is not None:
                     return k * step
                 step /= 10
     return None
-
-
-def _integers(step: Fraction, start: Boundary | None, end: Boundary | None) -> tuple[int | None, int | None]:
-    """Return the least and the greatest k with k * step in the piece (None: no end)."""
-    low = high = None
-    if start is not None:
-        low = floor(start[0] / step) + 1 if start[1] else ceil(start[0] / step)
-    if end is not None:
-        high = floor(end[0] / step) if end[1] else ceil(end[0] / step) - 1
-    return low, high
 
 
 def _search(bounds: tuple[int | None, int | None], divisors: list[int]) -> int | None:
