@@ -101,6 +101,8 @@ class Builder:
             return self.predicate(self.library.resolve(node, schema["$ref"]))
         types = type_mask(schema.get("type"))
         parts = Parts(types)
+        if "properties" in schema:
+            table["properties"](self, node, schema["properties"], parts)  # its own names come before those of `allOf` etc.
         for keyword, value in schema.items():
             build = table.get(keyword)
             if build is not None:

@@ -16,7 +16,7 @@ Source: Attouche et al., "Witness Generation for JSON Schema" (VLDB 2022); tabli
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from constrain.errors import LimitExceeded
@@ -105,10 +105,14 @@ class Emptiness:
         """Return the disjoint (target, residual) leaves of a formula with value predicates; every target is inhabited."""
         found = self._splits.get(f)
         if found is None:
-            found, keep = self.untainted(lambda: split(f, self.build, self.inhabited, self.charge))
+            found, keep = self.untainted(lambda: list(split(f, self.build, self.inhabited, self.charge)))
             if keep:
                 self._splits[f] = found
         return found
+
+    def leaves(self, f: Formula) -> Iterable[Leaf]:
+        """Return the same leaves one by one, for a caller that may need the first only."""
+        return self._splits.get(f) or split(f, self.build, self.inhabited, self.charge)
 
     def refuel(self) -> None:
         """Start a new search budget: one per rule that is produced."""

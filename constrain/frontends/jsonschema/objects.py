@@ -16,7 +16,7 @@ emptiness test are not kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from constrain.frontends.jsonschema.atoms import MemberCount, Members, Names, Required, RequiredMask
@@ -101,7 +101,7 @@ class Objects:
         for label in bits(alive | shape.free):
             if not self.any_order and label < shape.size and self.trim(shape, f, alive >> label << label) is FALSE:
                 break  # a required name would be passed over
-            if self.members(shape, f, alive, label):
+            if any(True for _ in self._completable(shape, f, alive, label)):
                 allowed |= 1 << label
         return allowed
 
@@ -113,18 +113,20 @@ class Objects:
 
     def members(self, shape: Shape, f: Formula, alive: int, label: int) -> list[Leaf]:
         """Return the disjoint (target of the value, residual) after a name with this label; each can be completed."""
-        after = self.remaining(shape, alive, label)
         plain = self._as_plain(f)
         if plain is not None:
             residual = self._plain_after(shape, f, plain, label)
             target = self._value(shape, plain.members, label)
             return [(target, residual)]
-        out = []
-        for target, residual in self.leaves(shape, f, label):
-            residual = self.trim(shape, residual, after)
-            if residual is not FALSE and self.live(shape, residual, after):
-                out.append((target, residual))
-        return out
+        self.leaves(shape, f, label)  # all will be needed: keep them
+        return list(self._completable(shape, f, alive, label))
+
+    def _completable(self, shape: Shape, f: Formula, alive: int, label: int) -> Iterator[Leaf]:
+        after = self.remaining(shape, alive, label)
+        for target, residual in self._lazy(shape, f, label):
+            trimmed = self.trim(shape, residual, after)
+            if trimmed is not FALSE and self.live(shape, trimmed, after):
+                yield target, trimmed
 
     # ---- plain conjunctions
 
@@ -267,6 +269,10 @@ class Objects:
                 self._leaves[key] = found
         return found
 
+    def _lazy(self, shape: Shape, f: Formula, label: int) -> Iterable[Leaf]:
+        """Return the same leaves one by one."""
+        return self._leaves.get((shape, f, label)) or self._emptiness.leaves(self.step(shape, f, label))
+
     def trim(self, shape: Shape, f: Formula, alive: int) -> Formula:
         """Decide the atoms that the names still to come cannot change any more."""
         key = (shape, f, alive)
@@ -293,39 +299,43 @@ class Objects:
         emptiness = self._emptiness
         start = (self.trim(shape, f, alive), alive)
         visited = {start}
-        stack = [start]
+        stack = [iter((start,))]
         while stack:
-            emptiness.charge()
-            g, left = stack.pop()
-            if g is FALSE:
+            state = next(stack[-1], None)
+            if state is None:
+                stack.pop()
                 continue
+            g, left = state
+            if g is FALSE or (state in visited and state is not start):
+                continue
+            visited.add(state)
+            emptiness.charge()
             if self.ends(g):
                 return True
             plain = self._as_plain(g)
-            if plain is not None:
-                if self._plain_live(shape, plain, left):
-                    return True
-                continue
-            wanted, useful = self._useful(shape, g)
-            labels = useful & (left | shape.free)
-            if not labels:
-                continue
-            first = labels & -labels
-            label = first.bit_length() - 1
-            following: list[tuple[Formula, int]] = []
-            if label < shape.size:
-                after = left & ~first
-                following.append((self.trim(shape, g, after), after))
-                present = [(self.trim(shape, r, after), after) for _, r in self.leaves(shape, g, label)]
-                following = following + present if wanted & first else present + following
-            else:
-                for label in bits(labels):
-                    following += [(self.trim(shape, r, left), left) for _, r in self.leaves(shape, g, label)]
-            for state in following:
-                if state not in visited:
-                    visited.add(state)
-                    stack.append(state)
+            if plain is None:
+                stack.append(self._following(shape, g, left))
+            elif self._plain_live(shape, plain, left):
+                return True
         return False
+
+    def _following(self, shape: Shape, f: Formula, alive: int) -> Iterator[tuple[Formula, int]]:
+        """Yield the states after deciding about the first name that matters: that it comes, or that it does not."""
+        wanted, useful = self._useful(shape, f)
+        labels = useful & (alive | shape.free)
+        first = labels & -labels
+        if first > shape.full:
+            for label in bits(labels):
+                for _, residual in self._lazy(shape, f, label):
+                    yield self.trim(shape, residual, alive), alive
+        elif first:
+            after = alive & ~first
+            if not wanted & first:
+                yield self.trim(shape, f, after), after
+            for _, residual in self._lazy(shape, f, first.bit_length() - 1):
+                yield self.trim(shape, residual, after), after
+            if wanted & first:
+                yield self.trim(shape, f, after), after
 
     def _useful(self, shape: Shape, f: Formula) -> tuple[int, int]:
         """Return (labels that are demanded, labels whose presence can make `f` more true)."""

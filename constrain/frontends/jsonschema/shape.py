@@ -61,7 +61,7 @@ class Shape:
         languages: dict[Term, None] = {}
         for atom in atoms:
             if isinstance(atom, Members):
-                names.update(dict.fromkeys(atom.names))
+                names = _merged(names, list(atom.names))
                 languages.update(dict.fromkeys(term for term, _ in atom.patterns))
             elif isinstance(atom, Names):
                 languages[strings.term(atom.string)] = None
@@ -169,6 +169,30 @@ def _atoms(formula: Formula) -> Iterable[object]:
             yield f.args[0]
         else:
             stack += reversed(f.args)
+
+
+def _merged(known: dict[str, None], more: list[str]) -> dict[str, None]:
+    """Return the known names with `more` put among them, keeping both orders where they agree.
+
+    A new name goes before the next name of `more` that is known: [id, type] and [id, size, type] make [id, size, type].
+    """
+    if not known:
+        return dict.fromkeys(more)
+    new = [name for name in more if name not in known]
+    if len(new) == len(more) or not new:
+        return known | dict.fromkeys(new)
+    before: dict[str, list[str]] = {}
+    waiting: list[str] = []
+    for name in more:
+        if name not in known:
+            waiting.append(name)
+        elif waiting:
+            before[name], waiting = waiting, []
+    out: dict[str, None] = {}
+    for name in known:
+        out.update(dict.fromkeys(before.get(name, ())))
+        out[name] = None
+    return out | dict.fromkeys(waiting)
 
 
 def _classes(languages: Iterable[Term], names: dict[str, None]) -> list[tuple[Term | None, dict[Term, bool]]]:

@@ -14,7 +14,7 @@ combinations of predicates (33 occurred in one real schema), and a case per cons
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -30,10 +30,9 @@ Leaf = tuple[Predicate, Formula]
 _SIMPLE = (1, 2, 4)
 
 
-def split(f: Formula, build: Builder, inhabited: Callable[[Predicate], bool], charge: Callable[[], None]) -> list[Leaf]:
-    """Return the leaves of `f`; `inhabited` decides emptiness, `charge` is called once per case."""
+def split(f: Formula, build: Builder, inhabited: Callable[[Predicate], bool], charge: Callable[[], None]) -> Iterator[Leaf]:
+    """Yield the leaves of `f`; `inhabited` decides emptiness, `charge` is called once per case."""
     predicates = build.predicates
-    leaves: list[Leaf] = []
     stack: list[Leaf] = [(predicates.any, f)]
     while stack:
         charge()
@@ -46,7 +45,7 @@ def split(f: Formula, build: Builder, inhabited: Callable[[Predicate], bool], ch
             continue
         found = _predicates(g)
         if not found:
-            leaves.append((target, g))
+            yield target, g
             continue
         listed = {p: values for p in found if (values := _listed(p)) is not None}
         if len(listed) >= 3:
@@ -56,7 +55,6 @@ def split(f: Formula, build: Builder, inhabited: Callable[[Predicate], bool], ch
         negative = predicates.neg(p)
         stack.append((predicates.conj([target, negative]), assign(g, {p: FALSE}, build)))
         stack.append((predicates.conj([target, p]), assign(g, {p: TRUE}, build)))
-    return leaves
 
 
 def assign(f: Formula, values: dict[Predicate, Formula], build: Builder) -> Formula:
