@@ -72,7 +72,7 @@ def add_constraint_arguments(parser: argparse.ArgumentParser, *, order: str, whi
     )
     parser.add_argument(
         "--formats",
-        choices=("assert", "annotate"),
+        choices=("assert", "ignore"),
         default="assert",
         help="whether `format` is enforced (default: %(default)s)",
     )

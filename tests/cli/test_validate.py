@@ -51,8 +51,8 @@ def test_valid(command, write, schema, text):
     [
         ('{"name": 3}', 1, 10, 9),
         ('{"name": "Ada", "age": -1}', 1, 25, 24),
-        ('{\n  "name": "Ada",\n  "nick": "A"\n}', 3, 5, 24),
-        ('{"name": "é", "name": "b"}', 1, 20, 20),
+        ('{\n  "name": "Ada",\n  "nick": "A"\n}', 3, 4, 22),
+        ('{"name": "é", "name": "b"}', 1, 16, 16),
         ('{"name": ""}', 1, 11, 10),
         ("[]", 1, 1, 0),
         ('{"name": "Ada"} x', 1, 17, 16),
