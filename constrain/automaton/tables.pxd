@@ -1,0 +1,72 @@
+# cython: language_level=3
+from libc.stdint cimport int8_t, int32_t, uint8_t, uint32_t, uint64_t
+from libcpp.vector cimport vector
+
+from constrain.automaton.forms cimport Forms
+from constrain.automaton.machine cimport Machine, Shapes
+from constrain.automaton.names cimport Names
+from constrain.automaton.rows cimport Rows
+from constrain.automaton.terms cimport Terms
+
+cdef struct FlatTrie:
+    const uint8_t* byte
+    const int32_t* token
+    const int32_t* end
+    int32_t size
+
+cdef struct Tail:
+    int32_t token
+    int32_t count
+
+
+cdef class LexemeTable:
+    cdef int32_t words
+    cdef vector[Tail] staying  # sorted by count
+    cdef vector[Tail] leaving  # end after the lexeme's counter was left, inside the lexeme or at its end
+    cdef vector[int32_t] buckets  # rows of the tokens that stay, by largest count: `words` integers each
+    cdef int32_t bucket_count
+    cdef size_t filled
+    cdef int32_t most
+    cdef vector[uint8_t] byte  # the tails as a flat trie
+    cdef vector[int32_t] end
+    cdef vector[int32_t] first  # index in `tails` of the tokens that end at node i
+    cdef vector[Tail] tails
+
+    cdef const int32_t* bucket(self, int32_t count) except NULL
+
+
+cdef class Store:
+    cdef readonly object vocabulary
+    cdef Terms terms
+    cdef Names names
+    cdef Forms forms
+    cdef Shapes shapes
+    cdef Rows rows
+    cdef Machine lexer
+    cdef FlatTrie trie
+    cdef FlatTrie rest
+    cdef const int32_t* same
+    cdef const int32_t* string_chars
+    cdef int32_t size
+    cdef int32_t words
+    cdef int32_t json_char
+    cdef int32_t depth
+    cdef int32_t spaces
+    cdef readonly bint complete
+    cdef vector[uint8_t] token_bytes
+    cdef vector[int32_t] token_start
+    cdef vector[int32_t] eos
+    cdef vector[int32_t] many_quotes
+    cdef vector[int8_t] heavy_memo
+    cdef vector[int32_t] canon_memo
+    cdef dict tables
+    cdef dict closings
+    cdef int32_t longest_closing
+    cdef object keep
+
+    cdef bint is_heavy(self, int32_t t) except -1
+    cdef LexemeTable table(self, int32_t t)
+    cdef int32_t canonical(self, int32_t t) except -1
+    cdef int collect(self, LexemeTable table, FlatTrie* trie, int32_t q, list tails) except -1
+    cdef int order(self, LexemeTable table) except -1
+    cdef int below(self, FlatTrie* trie, int32_t top, int32_t count, list tails) except -1

@@ -1,0 +1,361 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
+"""What all automata over one vocabulary share: terms, templates, mask rows, and tables of heavy lexemes.
+
+A term is *heavy* when most of the vocabulary survives inside it (the interior of a string, `[a-z]*`). A walk over the trie for
+every state with such a term would cost a millisecond; but what tokens do inside the term does not depend on what follows it. So a
+heavy term gets a table, once: the tokens that stay inside, with the number of repetitions each adds to the term's counter, and
+the *tails* of the tokens that leave it (what is left of each after the place where the term ends), as a small trie to be walked from
+whatever follows.
+
+Example, the term `JSON_CHAR{0,40} "` and the tokens `name`, `a":`, `":"`, `x"`: `name` stays with count 4; `a":` has the tail `:` with
+count 1, `":"` the tail `:"` with count 0; `x"` leaves with count 1 and an empty tail. With 3 characters left of
+the 40, `name` is not allowed; with none left, `":"` is, if what follows allows `:"`.
+
+All strings share the table of `JSON_CHAR{0,inf} "` whatever their bounds: the table is keyed by the term without them. The vocabulary's
+own string tables (`string_chars`, `string_rest`) spare the walk over the tokens that are plain text.
+
+`complete` says that every byte that UTF-8 can contain is a token, so that whatever bytes can complete, tokens can complete.
+"""
+
+import numpy as np
+
+from constrain.automaton.forms cimport ENTER, LEAVE, STAY
+from constrain.automaton.interning cimport Interner
+from constrain.automaton.machine cimport DEAD, MIXED, ROOT, UNKNOWN, State, Template
+from constrain.automaton.terms cimport CONCAT, EPSILON, FREE, REPEAT, UNBOUNDED, ByteSet
+
+from constrain.regex.lower import JSON_CHAR
+
+cdef enum:
+    WIDE = 24  # bytes: a loop over at least so many is heavy
+    MANY_TAILS = 20000
+    CANONICAL = 0x1FFFFFFF
+
+cdef inline int population(const ByteSet* s) noexcept:
+    cdef int i, n = 0
+    cdef uint64_t w
+    for i in range(4):
+        w = s.w[i]
+        while w:
+            w &= w - 1
+            n += 1
+    return n
+
+
+cdef class LexemeTable:
+    cdef const int32_t* bucket(self, int32_t count) except NULL:
+        """Return the row of the tokens that stay inside and add at most `count` repetitions."""
+        cdef size_t i
+        cdef int32_t k
+        count = min(count, self.most)
+        if self.buckets.empty():
+            self.buckets.resize(<size_t>self.words * (self.most + 1))
+            self.bucket_count = 0
+            self.filled = 0
+        while self.bucket_count <= count:
+            k = self.bucket_count
+            if k:
+                for i in range(<size_t>self.words):
+                    self.buckets[<size_t>self.words * k + i] = self.buckets[<size_t>self.words * (k - 1) + i]
+            while self.filled < self.staying.size() and self.staying[self.filled].count == k:
+                i = <size_t>self.staying[self.filled].token
+                self.buckets[<size_t>self.words * k + (i >> 5)] |= <int32_t>1 << (i & 31)
+                self.filled += 1
+            self.bucket_count += 1
+        return self.buckets.data() + <size_t>self.words * count
+
+
+cdef FlatTrie flat(trie, list keep):
+    cdef FlatTrie result
+    cdef const uint8_t[::1] byte = trie.byte
+    cdef const int32_t[::1] token = trie.token
+    cdef const int32_t[::1] end = trie.end
+    result.size = len(trie.byte)
+    keep.append((trie.byte, trie.token, trie.end))
+    result.byte = &byte[0] if result.size else NULL
+    result.token = &token[0] if result.size else NULL
+    result.end = &end[0] if result.size else NULL
+    return result
+
+
+def first_string(bytes token):
+    """Return the decoded text of a token up to the first quote that closes a string, or None.
+
+    `b'a\\\\u0062":'` gives "ab". None: no such quote, or what precedes it is no well-spelled string body.
+    """
+    import json
+
+    at = 0
+    while True:
+        at = token.find(b'"', at)
+        if at < 0:
+            return None
+        backslashes = 0
+        while backslashes < at and token[at - backslashes - 1] == 0x5C:
+            backslashes += 1
+        if backslashes % 2 == 0:
+            break
+        at += 1
+    try:
+        text = json.loads(b'"' + token[:at] + b'"')
+        text.encode()
+    except ValueError:
+        return None
+    return text
+
+
+cdef class Store:
+    """Everything derived from one vocabulary (or from none: then only bytes can be stepped over)."""
+
+    def __cinit__(self, vocabulary, limits):
+        cdef const int32_t[::1] array
+        cdef int32_t i, k, most
+        self.vocabulary = vocabulary
+        self.terms = Terms(min(limits.terms, 0x7FFFFFF0))
+        self.names = Names(self.terms)
+        self.forms = Forms(self.terms, self.names, min(limits.search, 0x7FFFFFF0))
+        self.json_char = self.terms.add(JSON_CHAR)
+        self.shapes = Shapes(self.forms, self.terms.repeat(self.json_char, 0, UNBOUNDED))
+        self.lexer = Machine(self.shapes, ())
+        self.tables = {}
+        self.closings = {}
+        self.keep = []
+        self.token_start.push_back(0)
+        if vocabulary is None:
+            return
+        self.size, self.words = vocabulary.size, vocabulary.words
+        self.rows = Rows(self.words, limits.rows_bytes)
+        self.trie = flat(vocabulary.trie, self.keep)
+        self.rest = flat(vocabulary.string_rest, self.keep)
+        self.depth = vocabulary.trie.depth_max
+        array = vocabulary.trie.same
+        self.same = &array[0]
+        self.keep.append(vocabulary.trie.same)
+        chars = vocabulary.string_chars
+        array = chars
+        self.string_chars = &array[0]
+        self.keep.append(chars)
+        special = set(vocabulary.eos)
+        for i, token in enumerate(vocabulary.tokens):
+            if token and i not in special:
+                for byte in token:
+                    self.token_bytes.push_back(byte)
+                spaces = sum(map(token.count, (b" ", b"\n", b"\t", b"\r")))
+                self.spaces = max(self.spaces, <int32_t>spaces)
+                if b'"' in token:
+                    if token.count(b'"') > 2:
+                        self.many_quotes.push_back(i)
+                    text = first_string(token)
+                    if text is not None:
+                        self.closings.setdefault(text.encode(), []).append(i)
+                        self.longest_closing = max(self.longest_closing, <int32_t>len(text.encode()))
+            self.token_start.push_back(<int32_t>self.token_bytes.size())
+        for i in vocabulary.eos:
+            self.eos.push_back(i)
+        singles = {token[0] for i, token in enumerate(vocabulary.tokens) if token and len(token) == 1 and i not in special}
+        self.complete = all(b in singles for b in range(256) if b not in (0xC0, 0xC1) and b < 0xF5)
+
+    def __len__(self):
+        return len(self.terms)
+
+    cdef bint is_heavy(self, int32_t t) except -1:
+        """Tell whether `t` deserves a table: it loops over many bytes, and ends somewhere definite."""
+        cdef ByteSet s
+        cdef int32_t k, start, head
+        cdef bint heavy = False
+        cdef int8_t verdict
+        while self.heavy_memo.size() <= <size_t>t:
+            self.heavy_memo.push_back(0)
+        if self.heavy_memo[t]:
+            return self.heavy_memo[t] == 1
+        if self.terms.kind(t) == FREE:
+            heavy = True
+        elif not self.terms.nullables[t]:
+            head = self.terms.arg(t, 0) if self.terms.kind(t) == CONCAT else t
+            if self.terms.kind(head) == REPEAT and self.terms.arg(head, 2) > 1:
+                self.forms.first(self.terms.arg(head, 0), &s)
+                heavy = population(&s) >= WIDE
+            elif self.terms.kind(t) != 12 and self.terms.kind(t) != 13:
+                start = self.forms.exact(t)
+                for k in range(self.forms.exact_count[t]):
+                    if self.forms.pool[start + k].target == t:
+                        heavy = heavy or population(&self.forms.pool[start + k].set) >= WIDE
+            if heavy and self.terms.kind(t) != FREE:
+                heavy = self.table(t) is not None
+        verdict = 2 - heavy
+        self.heavy_memo[t] = verdict
+        return heavy
+
+    cdef int32_t canonical(self, int32_t t) except -1:
+        """Return the term whose table serves `t`: the same, its counter without bounds."""
+        cdef int32_t head, most
+        if self.terms.kind(t) != CONCAT:
+            return t
+        head = self.terms.arg(t, 0)
+        if self.terms.kind(head) != REPEAT:
+            return t
+        most = self.terms.arg(head, 2)
+        if self.forms.counter(t) == 0 and (self.terms.arg(head, 1) > 1 or most != UNBOUNDED):
+            return t
+        head = self.terms.repeat(self.terms.arg(head, 0), 0, CANONICAL)
+        head = self.terms.concat(head, self.terms.arg(t, 1))
+        return head if self.forms.counter(head) else t
+
+    cdef LexemeTable table(self, int32_t t):
+        """Return the table of a heavy term, or None if it has too many tails."""
+        cdef LexemeTable table
+        cdef int32_t canonical = self.canonical(t), q, k
+        cdef vector[int32_t] pairs
+        cdef Tail tail
+        cdef bint text
+        if canonical in self.tables:
+            return self.tables[canonical]
+        table = LexemeTable()
+        table.words = self.words
+        pairs.push_back(canonical)
+        pairs.push_back(ROOT)
+        q = self.lexer.base(False, pairs)
+        text = self.terms.kind(canonical) == CONCAT and self.terms.kind(self.terms.arg(canonical, 0)) == REPEAT
+        text = text and self.terms.arg(self.terms.arg(canonical, 0), 0) == self.json_char
+        tails = []
+        if text:
+            for k in range(self.size):
+                if self.string_chars[k] > 0:
+                    tail.token = k
+                    tail.count = self.string_chars[k] if self.forms.counter(canonical) else 0
+                    table.staying.push_back(tail)
+            self.collect(table, &self.rest, q, tails)
+        else:
+            self.collect(table, &self.trie, q, tails)
+        if len(tails) > MANY_TAILS:
+            self.tables[canonical] = None
+            return None
+        self.order(table)
+        plant(table, tails)
+        self.tables[canonical] = table
+        return table
+
+    cdef int order(self, LexemeTable table) except -1:
+        """Sort the staying tokens by count (a counting sort)."""
+        cdef vector[Tail] sorted_tails
+        cdef vector[int32_t] place
+        cdef size_t i
+        cdef int32_t k
+        table.most = 0
+        for i in range(table.staying.size()):
+            table.most = max(table.most, table.staying[i].count)
+        place.assign(table.most + 2, 0)
+        for i in range(table.staying.size()):
+            place[table.staying[i].count + 1] += 1
+        for k in range(table.most + 1):
+            place[k + 1] += place[k]
+        sorted_tails.resize(table.staying.size())
+        for i in range(table.staying.size()):
+            k = table.staying[i].count
+            sorted_tails[place[k]] = table.staying[i]
+            place[k] += 1
+        table.staying.swap(sorted_tails)
+        return 0
+
+    cdef int collect(self, LexemeTable table, FlatTrie* trie, int32_t q, list tails) except -1:
+        """Walk `trie` from lexer state `q` without regard to bounds; sort every token that survives."""
+        cdef vector[int32_t] ends, bases, counts, lefts
+        cdef int32_t i = 0, target, cls, act, count, left, token, base, k
+        cdef State* state
+        cdef Tail tail
+        cdef Machine machine = self.lexer
+        ends.push_back(trie.size)
+        bases.push_back(q)
+        counts.push_back(0)
+        lefts.push_back(0)
+        while i < trie.size:
+            while i >= ends.back():
+                ends.pop_back()
+                bases.pop_back()
+                counts.pop_back()
+                lefts.pop_back()
+            base, count, left = bases.back(), counts.back(), lefts.back()
+            cls = machine.states[base].classes[trie.byte[i]]
+            target = machine.states[base].targets[cls]
+            if target == UNKNOWN:
+                target = machine.miss(base, cls, trie.byte[i])
+            if target == MIXED:
+                raise AssertionError("a lexeme table met an ambiguous counter")
+            if target == DEAD:
+                i = trie.end[i]
+                continue
+            state = &machine.states[base]
+            if state.counting:
+                act = machine.shapes.acts[machine.shapes.templates[state.shape].moves + cls]
+                if act == ENTER:
+                    count += 1
+                elif act != STAY:
+                    left = 1
+            token = trie.token[i]
+            while token >= 0:
+                tail.token, tail.count = token, count
+                if left or machine.states[target].accepting:
+                    table.leaving.push_back(tail)
+                else:
+                    table.staying.push_back(tail)
+                token = self.same[token]
+            if machine.states[target].accepting and trie.end[i] > i + 1:
+                self.below(trie, i, count, tails)
+                if len(tails) > MANY_TAILS:
+                    return 0
+            if machine.bases.length(target) > 1 and trie.end[i] > i + 1:
+                ends.push_back(trie.end[i])
+                bases.push_back(target)
+                counts.push_back(count)
+                lefts.push_back(left)
+                i += 1
+            else:
+                i = trie.end[i]
+        return 0
+
+    cdef int below(self, FlatTrie* trie, int32_t top, int32_t count, list tails) except -1:
+        """List (bytes after node `top`, token, count) for every token below it."""
+        cdef bytearray path = bytearray()
+        cdef vector[int32_t] ends
+        cdef int32_t i = top + 1, token
+        while i < trie.end[top]:
+            while not ends.empty() and i >= ends.back():
+                ends.pop_back()
+                path.pop()
+            path.append(trie.byte[i])
+            ends.push_back(trie.end[i])
+            token = trie.token[i]
+            while token >= 0:
+                tails.append((bytes(path), token, count))
+                token = self.same[token]
+            i += 1
+        return 0
+
+
+cdef int plant(LexemeTable table, list tails) except -1:
+    """Lay out the tails as a flat trie: nodes in preorder, the tokens of each."""
+    cdef vector[int32_t] spine
+    cdef bytes text, previous = b""
+    cdef Py_ssize_t shared
+    cdef Tail tail
+    tails.sort()
+    for text, token, count in tails:
+        shared = 0
+        while shared < len(previous) and shared < len(text) and previous[shared] == text[shared]:
+            shared += 1
+        while spine.size() > <size_t>shared:
+            table.end[spine.back()] = <int32_t>table.byte.size()
+            spine.pop_back()
+        while spine.size() < <size_t>len(text):
+            spine.push_back(<int32_t>table.byte.size())
+            table.byte.push_back(text[spine.size() - 1])
+            table.end.push_back(0)
+            table.first.push_back(<int32_t>table.tails.size())
+        tail.token, tail.count = token, count
+        table.tails.push_back(tail)
+        previous = text
+    while not spine.empty():
+        table.end[spine.back()] = <int32_t>table.byte.size()
+        spine.pop_back()
+    table.first.push_back(<int32_t>table.tails.size())
+    return 0

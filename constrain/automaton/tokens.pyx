@@ -1,0 +1,601 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
+"""The token automaton, compiled: states, steps and mask rows for one grammar over one vocabulary.
+
+A state id stands for a machine state (base, count); token states and byte states share the id space. `step` runs a token's
+bytes through the machine. A mask is found, in this order:
+
+1. the row memoised for the state, or (counted states) for the base at this distance from the counter's bounds;
+2. the union over the state's heavy terms of: the ready row of the tokens that stay inside, and a walk over the tails of those that
+   leave (tables.pyx); plus
+3. a walk of the rest of the state over the whole trie, skipping dead branches.
+
+Example: after `{"name": "Jo`, the state is (string interior, n) where n is what follows; its row is the ready row of string tokens plus
+some 300 tail nodes walked from n.
+
+Free names (names.pyx) are computed as ordinary strings first, then corrected: tokens that close a declared or used name are
+cleared, and tokens that complete a second name after the first are stepped one by one.
+
+Where the vocabulary lacks some bytes (`Store.complete` is False), a token is allowed only if a memoised forward search finds an
+accepting state behind it.
+
+`FINISHED` is the state after an end-of-sequence token: it allows only those, and counts as accepting.
+"""
+
+from libc.string cimport memcpy, memset
+from libcpp.algorithm cimport sort
+
+import numpy as np
+
+from constrain.automaton.machine cimport AFTER, DEAD, MIXED, TERMINAL, UNKNOWN, Machine, State, Template
+from constrain.automaton.names cimport Names
+from constrain.automaton.tables cimport Tail
+from constrain.automaton.terms cimport FREE, NOTHING, UNBOUNDED
+from constrain.automaton.words cimport PLAIN
+
+from constrain.errors import LimitExceeded, VocabularyError
+
+
+cdef class Core:
+    def __cinit__(self, Store store, tuple start, limits):
+        self.store = store
+        self.limit = <uint32_t>min(limits.states, 0x7FFFFFF0)
+        self.search_limit = <int32_t>min(limits.search, 0x7FFFFFF0)
+        self.machine = Machine(store.shapes, start, self.limit)
+        self.scratch.assign(max(1, store.words), 0)
+        self.finished = self.full(-7, 0)
+        if self.machine.start == DEAD:
+            self.start = DEAD
+        else:
+            self.start = self.full(self.machine.start, 0)
+        self.finished_row = -1
+
+    # ---- states --------------------------------------------------------------------------------------------
+
+    cdef int32_t full(self, int32_t base, int32_t count) except -1:
+        """Return the id of the state (base, count)."""
+        cdef uint64_t key
+        cdef Full entry
+        cdef int32_t found
+        if count == 0 and base >= 0:
+            if <size_t>base < self.plain.size() and self.plain[base] >= 0:
+                return self.plain[base]
+        else:
+            key = <uint64_t><uint32_t>base << 32 | <uint32_t>count
+            if self.counted.count(key):
+                return self.counted[key]
+        if self.fulls.size() >= self.limit:
+            raise LimitExceeded("states of one automaton", self.limit)
+        found = <int32_t>self.fulls.size()
+        entry.base, entry.count, entry.row, entry.alive = base, count, -1, 0
+        self.fulls.push_back(entry)
+        if count == 0 and base >= 0:
+            if <size_t>base >= self.plain.size():
+                self.plain.resize(max(<size_t>(base + 1), 2 * self.plain.size()), -1)
+            self.plain[base] = found
+        else:
+            self.counted[key] = found
+        return found
+
+    cdef int32_t check(self, state) except -1:
+        cdef long long s = state
+        if s < 0 or s >= <long long>self.fulls.size():
+            raise VocabularyError(f"{state} is not a state of this automaton (DEAD states have no masks or steps)")
+        return <int32_t>s
+
+    cdef int32_t raw_step(self, int32_t state, int32_t token) except -9:
+        """Step over the bytes of a text token."""
+        cdef int32_t q = self.fulls[state].base, count = self.fulls[state].count
+        cdef int32_t i, last
+        if q < 0 or <size_t>token + 1 >= self.store.token_start.size():
+            return DEAD
+        i, last = self.store.token_start[token], self.store.token_start[token + 1]
+        if i == last:
+            return DEAD
+        while i < last:
+            q = self.machine.advance(q, &count, self.store.token_bytes[i])
+            if q < 0:
+                return DEAD
+            i += 1
+        return self.full(q, count)
+
+    cdef int32_t next(self, int32_t state, int32_t token) except -9:
+        cdef int32_t target
+        cdef size_t k
+        if token < 0 or token >= self.store.size:
+            raise VocabularyError(f"{token} is not a token id: the vocabulary has {self.store.size}")
+        target = self.raw_step(state, token)
+        if target == DEAD:
+            for k in range(self.store.eos.size()):
+                if self.store.eos[k] == token:
+                    if self.fulls[state].base < 0 or self.machine.states[self.fulls[state].base].accepting:
+                        return self.finished
+            return DEAD
+        if not self.store.complete and not self.alive(target):
+            return DEAD
+        return target
+
+    cdef bint alive(self, int32_t state) except -1:
+        """Tell whether tokens lead from `state` to an accepting state (vocabularies that lack bytes)."""
+        cdef vector[int32_t] order, parent
+        cdef vector[uint8_t] seen
+        cdef size_t i = 0
+        cdef int32_t s, t, row, w, at = -1, token
+        cdef int32_t* words
+        cdef unsigned int bits
+        if self.fulls[state].alive:
+            return self.fulls[state].alive == 1
+        order.push_back(state)
+        parent.push_back(-1)
+        seen.resize(max(self.fulls.size(), <size_t>(state + 1)), 0)
+        seen[state] = 1
+        while i < order.size() and at < 0:
+            s = order[i]
+            i += 1
+            if self.fulls[s].alive == 1 or self.machine.states[self.fulls[s].base].accepting:
+                at = <int32_t>i - 1
+                break
+            if <int32_t>order.size() > self.search_limit:
+                raise LimitExceeded("steps of one liveness search", self.search_limit)
+            row = self.raw_row(self.fulls[s].base, self.fulls[s].count)
+            for w in range(self.store.words):
+                bits = <unsigned int>self.store.rows.row(row)[w]
+                while bits:
+                    token = 32 * w
+                    while not (bits >> (token & 31)) & 1:
+                        token += 1
+                    bits &= bits - 1
+                    t = self.raw_step(s, token)
+                    if t == DEAD:
+                        continue
+                    if <size_t>t >= seen.size():
+                        seen.resize(2 * t + 1, 0)
+                    if seen[t] or self.fulls[t].alive == 2:
+                        continue
+                    seen[t] = 1
+                    order.push_back(t)
+                    parent.push_back(<int32_t>i - 1)
+        if at < 0:
+            for i in range(order.size()):
+                self.fulls[order[i]].alive = 2
+            return False
+        while at >= 0:
+            self.fulls[order[at]].alive = 1
+            at = parent[at]
+        return True
+
+    # ---- rows ----------------------------------------------------------------------------------------------
+
+    cdef int32_t row_of(self, int32_t state) except -1:
+        """Return the id of the mask row of a state."""
+        cdef int32_t row, w, token
+        cdef unsigned int bits, kept
+        cdef size_t k
+        cdef vector[int32_t] filtered
+        if self.fulls[state].row >= 0:
+            return self.fulls[state].row
+        if self.fulls[state].base < 0:
+            filtered.assign(self.store.words, 0)
+            for k in range(self.store.eos.size()):
+                filtered[self.store.eos[k] >> 5] |= <int32_t>1 << (self.store.eos[k] & 31)
+            row = self.store.rows.store(filtered.data())
+        else:
+            row = self.raw_row(self.fulls[state].base, self.fulls[state].count)
+            if not self.store.complete:
+                filtered.assign(self.store.rows.row(row), self.store.rows.row(row) + self.store.words)
+                for w in range(self.store.words):
+                    bits = kept = <unsigned int>filtered[w]
+                    while bits:
+                        token = 32 * w
+                        while not (bits >> (token & 31)) & 1:
+                            token += 1
+                        bits &= bits - 1
+                        if not self.is_end(token) and self.next(state, token) == DEAD:
+                            kept &= ~(<unsigned int>1 << (token & 31))
+                    filtered[w] = <int32_t>kept
+                row = self.store.rows.store(filtered.data())
+        self.fulls[state].row = row
+        return row
+
+    cdef bint is_end(self, int32_t token) noexcept:
+        cdef size_t k
+        for k in range(self.store.eos.size()):
+            if self.store.eos[k] == token:
+                return True
+        return False
+
+    cdef int32_t raw_row(self, int32_t base, int32_t count) except -1:
+        """Return the row of (base, count) by bytes alone, memoised by distance from the counter's bounds."""
+        cdef Template* template = &self.machine.shapes.templates[self.machine.states[base].shape]
+        cdef uint64_t key = 0
+        cdef int32_t row, far = self.store.depth + 1, above, below
+        cdef vector[int32_t] words
+        cdef bint counting = template.counter != 0
+        if counting:
+            if self.store.spaces < far and self.is_space(template.counter):
+                far = self.store.spaces + 1
+            above = far if template.most == UNBOUNDED else min(template.most - count, far)
+            below = min(max(template.least - count, 0), far)
+            key = <uint64_t>base << 32 | <uint64_t>above << 16 | <uint64_t>below
+            if self.near_rows.count(key):
+                return self.near_rows[key]
+        elif <size_t>base < self.base_rows.size() and self.base_rows[base] >= 0:
+            return self.base_rows[base]
+        words.assign(self.store.words, 0)
+        self.compute(base, count, words.data())
+        row = self.store.rows.store(words.data())
+        if counting:
+            self.near_rows[key] = row
+        else:
+            if <size_t>base >= self.base_rows.size():
+                self.base_rows.resize(max(<size_t>(base + 1), 2 * self.base_rows.size()), -1)
+            self.base_rows[base] = row
+        return row
+
+    cdef bint is_space(self, int32_t repeat) except -1:
+        """Tell whether a REPEAT counts white space, of which a token holds at most `Store.spaces` bytes."""
+        cdef int32_t body = self.store.terms.arg(repeat, 0), k, b, start = self.store.forms.exact(body)
+        cdef uint64_t spaces = <uint64_t>1 << 32 | <uint64_t>1 << 9 | <uint64_t>1 << 10 | <uint64_t>1 << 13
+        for k in range(self.store.forms.exact_count[body]):
+            for b in range(1, 4):
+                if self.store.forms.pool[start + k].set.w[b]:
+                    return False
+            if self.store.forms.pool[start + k].set.w[0] & ~spaces:
+                return False
+        return True
+
+    cdef int compute(self, int32_t base, int32_t count, int32_t* row) except -1:
+        """Set the bits of every token that (base, count) survives, and of the ends if it accepts."""
+        cdef vector[int32_t] own, light
+        cdef const int32_t* other
+        cdef size_t i, k
+        cdef int32_t w, part
+        cdef bint heavy = False
+        if self.machine.states[base].accepting:
+            for k in range(self.store.eos.size()):
+                row[self.store.eos[k] >> 5] |= <int32_t>1 << (self.store.eos[k] & 31)
+        own.assign(self.machine.bases.key(base) + 1, self.machine.bases.key(base) + self.machine.bases.length(base))
+        for i in range(0, own.size(), 2):
+            if self.store.is_heavy(own[i]):
+                heavy = True
+            else:
+                light.push_back(own[i])
+                light.push_back(own[i + 1])
+        if not heavy:
+            self.walk(base, count, row)
+            return 0
+        for i in range(0, own.size(), 2):
+            if not self.store.is_heavy(own[i]):
+                continue
+            if self.store.terms.kind(own[i]) == FREE:
+                self.add_free(own[i], own[i + 1], row)
+            else:
+                self.walk_table(self.store.table(own[i]), own[i], own[i + 1], count, row)
+        if not light.empty():
+            part = self.machine.base(False, light)
+            if self.machine.states[part].counting:
+                self.walk(part, count, row)
+            else:
+                part = self.raw_row(part, 0)
+                other = self.store.rows.row(part)
+                for w in range(self.store.words):
+                    row[w] |= other[w]
+        return 0
+
+    cdef int walk(self, int32_t q, int32_t count, int32_t* row) except -1:
+        """Walk the trie from (q, count), skipping dead branches."""
+        cdef vector[int32_t] ends, bases, counts
+        cdef const uint8_t* byte = self.store.trie.byte
+        cdef const int32_t* end = self.store.trie.end
+        cdef const int32_t* tokens = self.store.trie.token
+        cdef int32_t i = 0, n = self.store.trie.size, target, token, c, depth = 0
+        cdef State* state
+        cdef Machine machine = self.machine
+        cdef int32_t* stack
+        counts.assign(3 * (self.store.depth + 2), 0)
+        stack = counts.data()
+        stack[0], stack[1], stack[2] = n, q, count
+        while i < n:
+            while i >= stack[0]:
+                stack -= 3
+            state = &machine.states[stack[1]]
+            target = state.targets[state.classes[byte[i]]]
+            if target == DEAD:
+                i = end[i]
+                continue
+            c = stack[2]
+            if target < 0 or state.counting:
+                target = machine.advance(stack[1], &c, byte[i])
+                if target < 0:
+                    i = end[i]
+                    continue
+            else:
+                c = 0
+            token = tokens[i]
+            while token >= 0:
+                row[token >> 5] |= <int32_t>1 << (token & 31)
+                token = self.store.same[token]
+            if end[i] > i + 1:
+                stack += 3
+                stack[0], stack[1], stack[2] = end[i], target, c
+                i += 1
+            else:
+                i += 1
+        return 0
+
+    cdef int walk_table(self, LexemeTable table, int32_t t, int32_t node, int32_t count, int32_t* row) except -1:
+        """Add the tokens of the heavy pair (t, node) at `count`."""
+        cdef int32_t counter = self.store.forms.counter(t), lo = 0, hi = UNBOUNDED, w, i, n, target, q, c, k
+        cdef int32_t head
+        cdef const int32_t* ready
+        cdef vector[int32_t] ends, bases, counts
+        cdef State* state
+        cdef Tail tail
+        cdef bint limited = self.store.canonical(t) != t
+        if counter:
+            lo = max(0, self.store.terms.arg(counter, 1) - count)
+            if self.store.terms.arg(counter, 2) != UNBOUNDED:
+                hi = self.store.terms.arg(counter, 2) - count
+        elif limited:  # C+ and the like: a bound that needs no count
+            head = self.store.terms.arg(t, 0)
+            lo = self.store.terms.arg(head, 1)
+        ready = table.bucket(hi)
+        for w in range(self.store.words):
+            row[w] |= ready[w]
+        for tail in table.leaving:
+            if lo <= tail.count <= hi:
+                row[tail.token >> 5] |= <int32_t>1 << (tail.token & 31)
+        n = <int32_t>table.byte.size()
+        if n == 0:
+            return 0
+        q = self.machine.closed(node)
+        if q == DEAD or self.machine.bases.length(q) <= 1:
+            return 0
+        ends.push_back(n)
+        bases.push_back(q)
+        counts.push_back(0)
+        i = 0
+        while i < n:
+            while i >= ends.back():
+                ends.pop_back()
+                bases.pop_back()
+                counts.pop_back()
+            c = counts.back()
+            target = self.machine.advance(bases.back(), &c, table.byte[i])
+            if target < 0:
+                i = table.end[i]
+                continue
+            for k in range(table.first[i], table.first[i + 1]):
+                tail = table.tails[k]
+                if lo <= tail.count <= hi:
+                    row[tail.token >> 5] |= <int32_t>1 << (tail.token & 31)
+            if table.end[i] > i + 1:
+                ends.push_back(table.end[i])
+                bases.push_back(target)
+                counts.push_back(c)
+            i += 1
+        return 0
+
+    # ---- free names ----------------------------------------------------------------------------------------
+
+    cdef int add_free(self, int32_t t, int32_t node, int32_t* row) except -1:
+        """Add the tokens of a free name in state `t`, followed by `node`."""
+        cdef Names names = self.store.names
+        cdef int32_t keys = self.store.terms.arg(t, 0), cls = self.store.terms.arg(t, 1)
+        cdef int32_t inner = self.store.terms.arg(t, 2), used = self.store.terms.arg(t, 3)
+        cdef int32_t text = self.store.terms.arg(t, 4), sub = self.store.terms.arg(t, 5)
+        cdef int32_t key[4]
+        cdef int32_t symbol, q, w, own, token, other
+        cdef vector[int32_t] pairs, checked
+        cdef const int32_t* plain
+        cdef size_t i
+        cdef bint near, exact = False
+        # as a string that is followed by the colon and what an unused, undeclared name is followed by
+        key[0], key[1] = TERMINAL, names.keys[keys].colon
+        symbol = self.machine.symbols.intern(key, 2)
+        key[0], key[1], key[2], key[3] = AFTER, keys, names.keys[keys].hi - names.keys[keys].lo + cls, 0
+        own = self.machine.cons(symbol, self.machine.cons(self.machine.symbols.intern(key, 4), 0))
+        pairs.push_back(self.store.terms.concat(inner, self.store.terms.literal(self.store.terms.literal_index(b'"'), 0)))
+        pairs.push_back(self.machine.put(own, node))
+        q = self.raw_row(self.machine.base(False, pairs), 0)
+        plain = self.store.rows.row(q)
+        # the tokens to judge one by one: those that may close a taken name, or a second name
+        near = sub != PLAIN or names.is_near(keys, used, text)
+        if near:
+            if sub == PLAIN:
+                self.closers(keys, used, text, checked)
+            else:
+                for token in range(self.store.size):
+                    if plain[token >> 5] >> (token & 31) & 1:
+                        checked.push_back(token)
+        for i in range(self.store.many_quotes.size()):
+            token = self.store.many_quotes[i]
+            if plain[token >> 5] >> (token & 31) & 1:
+                checked.push_back(token)
+        if checked.empty():
+            for w in range(self.store.words):
+                row[w] |= plain[w]
+            return 0
+        pairs.clear()
+        pairs.push_back(t)
+        pairs.push_back(node)
+        own = self.machine.base(False, pairs)
+        pairs.assign(plain, plain + self.store.words)
+        for i in range(checked.size()):
+            token = checked[i]
+            if self.raw_step(self.full(own, 0), token) == DEAD:
+                pairs[token >> 5] &= ~(<int32_t>1 << (token & 31))
+        for w in range(self.store.words):
+            row[w] |= pairs[w]
+        return 0
+
+    cdef int closers(self, int32_t keys, int32_t used, int32_t text, vector[int32_t]& out) except -1:
+        """List the tokens that close a declared or used name of which `text` is the beginning."""
+        cdef Names names = self.store.names
+        cdef vector[uint8_t] head, whole
+        cdef int32_t i, lo = names.keys[keys].lo, hi = names.keys[keys].hi, n, k
+        cdef bytes rest
+        names.spell(text, head)
+        n = <int32_t>head.size()
+        for k in range(n):
+            if lo < hi:
+                lo = names.words.past(lo, hi, k, <int32_t>head[k] - 1)
+            if lo < hi:
+                hi = names.words.past(lo, hi, k, head[k])
+        for i in range(lo, hi):
+            if names.words.length(i) - n <= self.store.longest_closing:
+                rest = names.words.pool.data()[names.words.off[i] + n : names.words.off[i + 1]]
+                for token in self.store.closings.get(rest, ()):
+                    out.push_back(token)
+        for i in range(<int32_t>names.sets.length(used)):
+            names.spell(names.sets.key(used)[i], whole)
+            if <int32_t>whole.size() < n or <int32_t>whole.size() - n > self.store.longest_closing:
+                continue
+            for k in range(n):
+                if whole[k] != head[k]:
+                    break
+            else:
+                rest = whole.data()[n : whole.size()]
+                for token in self.store.closings.get(rest, ()):
+                    out.push_back(token)
+        return 0
+
+    # ---- what Python sees ----------------------------------------------------------------------------------
+
+    def step(self, state, token):
+        """Return the state after `token`, or -1 if it is not allowed."""
+        if state == DEAD:
+            return DEAD
+        return self.next(self.check(state), token)
+
+    def mask(self, state):
+        """Return the row of allowed tokens: read-only int32 [words]."""
+        return self.store.rows.view(self.row_of(self.check(state)))
+
+    def row_id(self, state):
+        """Return the id of the state's mask row; equal ids are equal masks."""
+        return self.row_of(self.check(state))
+
+    def fill(self, states, out):
+        """Copy the rows of `states` (int32 [batch]) into `out` (int32 [batch, words])."""
+        cdef const int32_t[::1] ids = np.ascontiguousarray(states, dtype=np.int32)
+        cdef int32_t[:, :] rows = out
+        cdef Py_ssize_t i
+        cdef int32_t row
+        if rows.shape[0] != ids.shape[0] or rows.shape[1] != self.store.words or rows.strides[1] != 4:
+            raise VocabularyError(f"out must be int32 [{ids.shape[0]}, {self.store.words}] with contiguous rows")
+        for i in range(ids.shape[0]):
+            row = self.row_of(self.check(ids[i]))
+            memcpy(&rows[i, 0], self.store.rows.row(row), self.store.words * sizeof(int32_t))
+
+    def is_accepting(self, state):
+        """Tell whether the text may end here."""
+        if state == DEAD:
+            return False
+        cdef int32_t base = self.fulls[self.check(state)].base
+        return base < 0 or bool(self.machine.states[base].accepting)
+
+    def forced(self, state):
+        """Return the longest run of tokens of which each is the only one allowed (an end token closes it)."""
+        cdef int32_t s, row, token
+        cdef list out = []
+        if state == DEAD:
+            return out
+        s = self.check(state)
+        while s != self.finished and <int32_t>len(out) < self.search_limit:
+            row = self.row_of(s)
+            if self.store.rows.populations[row] != 1:
+                break
+            token = self.store.rows.firsts[row]
+            out.append(token)
+            s = self.next(s, token)
+        return out
+
+    def step_byte(self, state, byte):
+        """Return the state after one byte, or -1."""
+        cdef int32_t s, q, count
+        if state == DEAD:
+            return DEAD
+        s = self.check(state)
+        q, count = self.fulls[s].base, self.fulls[s].count
+        if q < 0:
+            return DEAD
+        q = self.machine.advance(q, &count, byte)
+        return DEAD if q < 0 else self.full(q, count)
+
+    def run_bytes(self, state, const uint8_t[::1] data, Py_ssize_t start=0):
+        """Step over `data[start:]`; return (state, offset): offset of the first byte not allowed, or the length."""
+        cdef int32_t s = self.check(state)
+        cdef int32_t q = self.fulls[s].base, count = self.fulls[s].count, before = q, kept = count
+        cdef Py_ssize_t i
+        for i in range(start, data.shape[0]):
+            before, kept = q, count
+            if q >= 0:
+                q = self.machine.advance(q, &count, data[i])
+            if q < 0:
+                return self.full(before, kept), i
+        return self.full(q, count), data.shape[0]
+
+    def allowed_bytes(self, state):
+        """Return the bytes that may come next, as a 256-bit mask."""
+        return sum(1 << b for b in range(256) if self.step_byte(state, b) != DEAD)
+
+    def alive_by_tokens(self):
+        """Tell whether the start can reach an accepting state with this vocabulary."""
+        return self.start != DEAD and (self.store.complete or self.alive(self.start))
+
+    def statistics(self):
+        """Return sizes of the tables, for inspection and benchmarks."""
+        return {
+            "states": self.fulls.size(),
+            "base_states": self.machine.states.size(),
+            "terms": len(self.store.terms),
+            "nodes": self.machine.nodes.count(),
+            "rows": len(self.store.rows) if self.store.rows is not None else 0,
+        }
+
+
+cdef class Run:
+    """One request's position: a stack of states over a shared automaton."""
+
+    def __cinit__(self, Core core):
+        self.core = core
+        self.state = core.start
+        self.history.push_back(core.start)
+
+    def fill(self, int32_t[::1] row):
+        """Copy the mask of the current state into `row` (int32 [words])."""
+        cdef int32_t index
+        if row.shape[0] != self.core.store.words:
+            raise VocabularyError(f"row must be int32 [{self.core.store.words}], not [{row.shape[0]}]")
+        index = self.core.row_of(self.state)
+        memcpy(&row[0], self.core.store.rows.row(index), self.core.store.words * sizeof(int32_t))
+
+    def accept(self, token):
+        """Move over `token` and return True; or return False and stay, if it is not allowed."""
+        cdef int32_t target = self.core.next(self.state, token)
+        if target == DEAD:
+            return False
+        self.history.push_back(target)
+        self.state = target
+        return True
+
+    def rollback(self, Py_ssize_t n=1):
+        """Take back the last `n` accepted tokens."""
+        if n < 0 or <size_t>n >= self.history.size():
+            raise VocabularyError(f"cannot take back {n} tokens: {self.history.size() - 1} were accepted")
+        self.history.resize(self.history.size() - n)
+        self.state = self.history.back()
+
+    def fork(self):
+        """Return an independent copy at the same position."""
+        cdef Run copy = Run(self.core)
+        copy.history = self.history
+        copy.state = self.state
+        return copy
+
+    def is_accepting(self):
+        """Tell whether the text may end here."""
+        return self.core.is_accepting(self.state)
+
+    def __len__(self):
+        return self.history.size() - 1
