@@ -27,8 +27,12 @@ counted repeats.
 
 from __future__ import annotations
 
+import contextlib
+import time
+
 from constrain.core.charset import ALL, NONE, CharSet, complement, intersect, union
 from constrain.errors import LimitExceeded
+from constrain.limits import DEFAULT, Limits
 from constrain.regex import shape
 from constrain.regex.term import ANY_TEXT, EPSILON, NOTHING, Kind, Term, negate, repeat
 from constrain.regex.tree import Choice, Edge, Look, Loop, Node, Plain, Sequence, choice, sequence
@@ -40,6 +44,8 @@ START = 0
 
 _MAX_UNROLLED = 40
 _MAX_STEPS = 20_000
+_MAX_DEPTH = 120
+_LONG = 12
 
 
 class Irreducible(Exception):
@@ -51,7 +57,7 @@ class Irreducible(Exception):
         self.span = span
 
 
-def language(node: Node, *, search: bool) -> Term:
+def language(node: Node, *, search: bool, limits: Limits = DEFAULT) -> Term:
     """Return the strings that match: as a whole, or with `search` anywhere in them.
 
     Raises `Irreducible` where an assertion has no such form and `LimitExceeded` where the form is too large.
@@ -62,18 +68,22 @@ def language(node: Node, *, search: bool) -> Term:
         node = sequence([Plain(ANY_TEXT), node])
         if isinstance(node, Plain):
             return shape.concat([node.term, ANY_TEXT])
-    return _at_start(_fold_behind(node), ANY_TEXT if search else EPSILON)
+    return _at_start(_fold_behind(node), ANY_TEXT if search else EPSILON, limits)
 
 
 def classes_before(node: Node) -> list[CharSet]:
     """Return the classes into which conditions on the character before divide all characters; one if there are none."""
     classes = [ALL]
     conditional = False
+    known: set[int] = set()
     stack = [node]
     while stack:
         top = stack.pop()
         if isinstance(top, Edge) and (top.before != ALL or not top.at_start):
             conditional = True
+            if id(top.before) in known:
+                continue
+            known.add(id(top.before))
             parts = [(intersect(c, top.before), intersect(c, complement(top.before))) for c in classes]
             classes = [part for pair in parts for part in pair if part]
         elif isinstance(top, Sequence):
@@ -88,12 +98,16 @@ def classes_before(node: Node) -> list[CharSet]:
 class _Translator:
     """The contexts of one pattern and the rests met so far."""
 
-    def __init__(self, root: Node) -> None:
+    def __init__(self, root: Node, limits: Limits) -> None:
+        self.limits = limits
+        self.deadline = time.monotonic() + limits.seconds
+        self.depth = 0
         self.classes = classes_before(root)
         self.steps = 0
         self._rests: dict[tuple[int, int], _Rest] = {}
         self._finals: dict[Term, _Rest] = {}
         self._kept: list[object] = []
+        self._holds: dict[tuple[int, int], bool] = {}
 
     def then(self, node: Node, rest: _Rest) -> _Rest:
         """Return the rest that begins with `node`."""
@@ -113,6 +127,16 @@ class _Translator:
         self.steps += 1
         if self.steps > _MAX_STEPS:
             raise LimitExceeded("steps of working assertions into a pattern", _MAX_STEPS)
+        if time.monotonic() > self.deadline:
+            raise LimitExceeded("seconds of working assertions into a pattern", self.limits.seconds)
+        if self.depth > _MAX_DEPTH:
+            raise LimitExceeded("assertions of a pattern that depend on one another", _MAX_DEPTH)
+
+    def prepare(self, rest: _Rest) -> None:
+        """Work a rest out ahead of its use, so that long chains do not recurse."""
+        for context in range(len(self.classes) + 1):
+            with contextlib.suppress(Irreducible):
+                rest.at(context)
 
     def holds(self, edge: Edge, context: int) -> bool:
         """Tell whether the left side of the condition holds in a context."""
@@ -120,7 +144,10 @@ class _Translator:
             return True
         if context == START:
             return edge.at_start
-        return bool(intersect(self.classes[context - 1], edge.before))
+        key = (id(edge.before), context)  # the sets live as long as the tree
+        if key not in self._holds:
+            self._holds[key] = bool(intersect(self.classes[context - 1], edge.before))
+        return self._holds[key]
 
 
 class _Rest:
@@ -149,8 +176,12 @@ class _Then(_Rest):
     def at(self, context: int) -> Term:
         found = self.memo.get(context)
         if found is None:
-            self.translator.charge()
-            found = self.memo[context] = self._translate(context)
+            self.translator.depth += 1
+            try:
+                self.translator.charge()
+                found = self.memo[context] = self._translate(context)
+            finally:
+                self.translator.depth -= 1
         return found
 
     def _translate(self, context: int) -> Term:
@@ -160,6 +191,8 @@ class _Then(_Rest):
         if isinstance(node, Sequence):
             for part in reversed(node.parts):
                 rest = translator.then(part, rest)
+                if len(node.parts) > _LONG:
+                    translator.prepare(rest)
             return rest.at(context)
         if isinstance(node, Choice):
             return shape.alt(translator.then(option, rest).at(context) for option in node.options)
@@ -202,6 +235,7 @@ class _Then(_Rest):
             # Round `index` is taken, or, beyond the required ones, left out together with those after it.
             taken = translator.then(node.body, chain)
             chain = _Either(taken, rest) if index > node.least else taken
+            translator.prepare(chain)
         return chain.at(context)
 
     def _tempered(self, node: Loop, context: int) -> Term | None:
@@ -359,13 +393,13 @@ def seen_behind(body: Node) -> Term | None:
         elif isinstance(node, Look) or (isinstance(node, Edge) and (node.after != ALL or not node.at_end)):
             return None
     try:
-        return _at_start(sequence([Plain(ANY_TEXT), body]), EPSILON)
+        return _at_start(sequence([Plain(ANY_TEXT), body]), EPSILON, DEFAULT)
     except Irreducible:
         return None
 
 
-def _at_start(node: Node, final: Term) -> Term:
-    translator = _Translator(node)
+def _at_start(node: Node, final: Term, limits: Limits) -> Term:
+    translator = _Translator(node, limits)
     return translator.then(node, translator.final(final)).at(START)
 
 

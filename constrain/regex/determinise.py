@@ -17,10 +17,12 @@ the elimination. Rejected: using this for every pattern: it would unroll counter
 
 from __future__ import annotations
 
+import time
 from functools import lru_cache
 from typing import Any
 
 from constrain.core.charset import ALL, CharSet, complement, contains, intersect, union
+from constrain.limits import DEFAULT, Limits
 from constrain.regex import shape
 from constrain.regex import term as t
 from constrain.regex.anchors import seen_behind
@@ -43,10 +45,10 @@ class _TooLarge(Exception):
     """The automaton exceeds its bounds."""
 
 
-def language(node: Node, *, search: bool) -> Term | None:
+def language(node: Node, *, search: bool, limits: Limits = DEFAULT) -> Term | None:
     """Return the strings that match (with `search`: anywhere in them), or None if that takes too large an automaton."""
     try:
-        automaton = _Automaton(sequence([Plain(ANY_TEXT), node]) if search else node, search=search)
+        automaton = _Automaton(sequence([Plain(ANY_TEXT), node]) if search else node, search=search, limits=limits)
         return _eliminate(*automaton.build())
     except _TooLarge:
         return None
@@ -67,7 +69,8 @@ _ANYTHING = _Continuation(None, None)
 
 
 class _Automaton:
-    def __init__(self, root: Node, *, search: bool) -> None:
+    def __init__(self, root: Node, *, search: bool, limits: Limits) -> None:
+        self.deadline = time.monotonic() + limits.seconds
         self.steps = 0
         self.interned: dict[tuple[object, ...], _Continuation] = {}
         self.plain: dict[Term, Plain] = {}
@@ -168,7 +171,7 @@ class _Automaton:
 
     def charge(self) -> None:
         self.steps += 1
-        if self.steps > _MAX_STEPS:
+        if self.steps > _MAX_STEPS or (self.steps & 255 == 0 and time.monotonic() > self.deadline):
             raise _TooLarge
 
     def accepts(self, at: _Continuation, past: Past, busy: frozenset[int] = frozenset()) -> bool:

@@ -15,14 +15,14 @@ Source: ECMA-262 (2025) sections 22.2.1 and B.1.2; JSON Schema 2020-12 core, sec
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
-from constrain.core.charset import ALL, CharSet, complement, make
+from constrain.core.charset import ALL, CharSet, complement
 from constrain.errors import PatternError
 from constrain.regex import tree
 from constrain.regex.pattern import Dialect
 from constrain.regex.properties import ECMA_SPACE, property_set
-from constrain.regex.term import chars
-from constrain.regex.tree import Edge, Node, Plain, choice
+from constrain.regex.tree import Edge, Node, choice
 
 __all__ = ["DIGIT", "WORD", "Ecma", "boundary"]
 
@@ -145,9 +145,7 @@ class Ecma(Dialect):
             self.at += 1
             self.fail("back-references are not regular and not supported", start)
         charset = self.character_escape(start)
-        if len(charset) == 1 and charset[0][0] == charset[0][1] and not 0xD800 <= charset[0][0] <= 0xDFFF:
-            return chr(charset[0][0])
-        return Plain(chars(self.folded(make(charset))))
+        return self.one_or_class(charset)
 
     def class_escape(self) -> CharSet:
         start = self.at - 1
@@ -234,13 +232,19 @@ class Ecma(Dialect):
 
 def boundary(word: CharSet, *, negative: bool, span: tuple[int, int], empty: bool = True) -> Node:
     r"""Return `\b`, or `\B` if `negative`; `empty`: `\B` holds in the empty text."""
-    other = complement(word)
+    other = _outside(word)
     if not negative:
         return choice([Edge(word, False, other, True, span), Edge(other, True, word, False, span)])
     inside = Edge(word, False, word, False, span)
     if empty:
         return choice([inside, Edge(other, True, other, True, span)])
     return choice([inside, Edge(other, True, other, False, span), Edge(other, False, (), True, span)])
+
+
+@lru_cache(maxsize=8)
+def _outside(word: CharSet) -> CharSet:
+    """Return the complement; one object for one set, so that the translation of anchors meets few sets."""
+    return complement(word)
 
 
 def _one(code: int) -> CharSet:

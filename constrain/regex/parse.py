@@ -14,6 +14,7 @@ Invariants: the result contains exactly the strings that match; otherwise `Patte
 
 from __future__ import annotations
 
+import sys
 from functools import lru_cache
 from typing import Literal
 
@@ -47,11 +48,11 @@ def parse_regex(pattern: str, *, syntax: Syntax = "ecma", search: bool = False, 
     node = dialect.parse()
     try:
         try:
-            return anchors.language(node, search=search)
+            return anchors.language(node, search=search, limits=limits)
         except anchors.Irreducible as reason:
-            found = determinise.language(node, search=search)
+            found = determinise.language(node, search=search, limits=limits)
             if found is not None:
                 return found
             raise PatternError(reason.message, pattern, reason.span) from None
     except RecursionError:
-        raise LimitExceeded("nested assertions of a pattern", limits.depth) from None
+        raise LimitExceeded("levels of assertions in a pattern", sys.getrecursionlimit() // 8) from None

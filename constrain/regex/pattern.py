@@ -24,7 +24,7 @@ from constrain.errors import LimitExceeded, PatternError
 from constrain.limits import DEFAULT, Limits
 from constrain.regex import tree
 from constrain.regex.properties import Folding, fold
-from constrain.regex.term import chars, text
+from constrain.regex.term import EPSILON, NOTHING, chars, text, words
 from constrain.regex.tree import Node, Plain, choice, loop, sequence
 
 __all__ = ["Dialect", "Flags"]
@@ -51,7 +51,7 @@ class Frame:
     kind: str  # "root", "group", "atomic", "ahead", "ahead!", "behind" or "behind!"
     opened: int
     outer: Flags
-    options: list[Node] = field(default_factory=list)
+    options: list[Node | str] = field(default_factory=list)
     parts: list[Node | str] = field(default_factory=list)
 
 
@@ -150,6 +150,13 @@ class Dialect:
             self.fail("this group is never closed", opened, opened + 1)
         return self.finish(self.frames.pop())
 
+    def one_or_class(self, charset: CharSet) -> Node | str:
+        """Return what an escape outside a class stands for: a character, or one out of a set."""
+        if len(charset) == 1 and charset[0][0] == charset[0][1]:
+            code = charset[0][0]
+            return Plain(NOTHING) if 0xD800 <= code <= 0xDFFF else chr(code)
+        return Plain(chars(self.folded(charset)))
+
     def plain_run(self, frame: Frame) -> bool:
         """Read characters that stand for themselves, as many as come."""
         flags = self.flags
@@ -212,16 +219,27 @@ class Dialect:
             raise LimitExceeded("nested groups of a pattern", self.limits.depth)
         self.frames.append(Frame(kind, start, outer))
 
-    def option(self, parts: list[Node | str]) -> Node:
-        """Return the sequence of the parts."""
-        if len(parts) == 1 and not isinstance(parts[0], str):
+    def option(self, parts: list[Node | str]) -> Node | str:
+        """Return the sequence of the parts, a word as text."""
+        run = [part for part in parts if isinstance(part, str)]
+        if len(run) == len(parts):
+            return "".join(run)
+        if len(parts) == 1:
             return parts[0]
         return sequence(_node(part) for part in parts)
 
     def finish(self, frame: Frame) -> Node:
         """Return the alternation of a frame."""
         last = self.option(frame.parts)
-        return choice([*frame.options, last]) if frame.options else last
+        if not frame.options:
+            return _node(last)
+        options = [*frame.options, last]
+        found = [option for option in options if isinstance(option, str) and option]
+        if len(found) < 2:
+            return choice(_node(option) for option in options)
+        # All words at once: a pattern may list thousands.
+        together = Plain(words(found, "text") if any(len(w) > 1 for w in found) else chars(make(_codes(found))))
+        return choice([together, *(_node(option) for option in options if not (isinstance(option, str) and option))])
 
     # ---- quantifiers -------------------------------------------------------------------------------------------------
 
@@ -349,9 +367,15 @@ class Dialect:
 
 
 def _node(part: Node | str) -> Node:
+    if part == "":
+        return Plain(EPSILON)
     if isinstance(part, str):
         return Plain(text(part) if len(part) > 1 else chars(single(part)))
     return part
+
+
+def _codes(letters: list[str]) -> list[tuple[int, int]]:
+    return [(ord(letter), ord(letter)) for letter in letters]
 
 
 def _code(charset: CharSet) -> int | None:

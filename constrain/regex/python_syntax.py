@@ -18,11 +18,13 @@ and has no positions for messages.
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 import warnings
 from dataclasses import replace
+from functools import lru_cache
 
-from constrain.core.charset import ALL, CharSet, complement, make
+from constrain.core.charset import ALL, CharSet, complement
 from constrain.errors import LimitExceeded
 from constrain.limits import DEFAULT, Limits
 from constrain.regex import shape, tree
@@ -57,8 +59,8 @@ class PythonSyntax(Dialect):
             position = error.pos or 0
             self.fail(error.msg, position, position + 1)
         except RecursionError:
-            raise LimitExceeded("nested groups of a pattern", limits.depth) from None
-        except OverflowError as error:
+            raise LimitExceeded("levels of groups in a pattern", sys.getrecursionlimit() // 8) from None
+        except (OverflowError, ValueError) as error:
             self.fail(str(error), 0, len(pattern))
 
     def dot(self) -> CharSet:
@@ -168,9 +170,7 @@ class PythonSyntax(Dialect):
             self.at += 1
             self.fail("back-references are not regular and not supported", start)
         charset = self.character_escape()
-        if len(charset) == 1 and charset[0][0] == charset[0][1] and not 0xD800 <= charset[0][0] <= 0xDFFF:
-            return chr(charset[0][0])
-        return Plain(chars(self.folded(make(charset))))
+        return self.one_or_class(charset)
 
     def class_escape(self) -> CharSet:
         if self.pattern[self.at] == "b":
@@ -212,14 +212,19 @@ class PythonSyntax(Dialect):
 
     def named_class(self, char: str) -> CharSet:
         r"""Return `\d`, `\w`, `\s` or a complement of one."""
-        lower = char.lower()
-        if lower == "w":
-            charset = self.word()
-        elif lower == "d":
-            charset = DIGIT if self.flags.ascii else property_set("Nd") or ()
-        else:
-            charset = _ASCII_SPACE if self.flags.ascii else python_space()
-        return charset if char == lower else complement(charset)
+        return _named_class(char, self.flags.ascii)
+
+
+@lru_cache(maxsize=12)
+def _named_class(char: str, only_ascii: bool) -> CharSet:
+    lower = char.lower()
+    if lower == "w":
+        charset = WORD if only_ascii else python_word()
+    elif lower == "d":
+        charset = DIGIT if only_ascii else property_set("Nd") or ()
+    else:
+        charset = _ASCII_SPACE if only_ascii else python_space()
+    return charset if char == lower else complement(charset)
 
 
 def _one_length(node: Plain) -> bool:

@@ -13,6 +13,7 @@ Rejected: a full syntax tree with a node for each character class; the terms alr
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Union
@@ -87,23 +88,29 @@ EMPTY = Plain(EPSILON)
 
 
 def sequence(parts: Iterable[Node]) -> Node:
-    """Return the parts one after the other, plain neighbours joined."""
-    out: list[Node] = []
-    run: list[Term] = []
+    """Return the parts one after the other: plain neighbours joined, negative lookaheads at one place made one."""
+    flat: list[Node] = []
     for part in parts:
-        for item in part.parts if isinstance(part, Sequence) else (part,):
-            if isinstance(item, Plain):
-                run.append(item.term)
-                continue
-            if run:
-                out.append(Plain(shape.concat(run)))
-                run = []
-            out.append(item)
-    if run or not out:
-        joined = shape.concat(run)
-        if joined is not EPSILON or not out:
-            out.append(Plain(joined))
+        flat.extend(part.parts if isinstance(part, Sequence) else (part,))
+    out: list[Node] = []
+    for kind, run in itertools.groupby(flat, _joins):
+        group = list(run)
+        if kind == "plain":
+            out.append(Plain(shape.concat([part.term for part in group if isinstance(part, Plain)])))
+        elif kind == "not ahead" and len(group) > 1:
+            looks = [part for part in group if isinstance(part, Look)]
+            span = (looks[0].span[0], looks[-1].span[1])
+            out.append(Look(choice(part.body for part in looks), behind=False, negative=True, span=span))
+        else:
+            out.extend(group)
+    out = [part for part in out if not (isinstance(part, Plain) and part.term is EPSILON)] or [EMPTY]
     return out[0] if len(out) == 1 else Sequence(tuple(out))
+
+
+def _joins(node: Node) -> str:
+    if isinstance(node, Plain):
+        return "plain"
+    return "not ahead" if isinstance(node, Look) and node.negative and not node.behind else ""
 
 
 def choice(options: Iterable[Node]) -> Node:
