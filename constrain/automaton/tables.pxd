@@ -36,7 +36,6 @@ cdef class LexemeTable:
 
 
 cdef class Store:
-    cdef readonly object vocabulary
     cdef Terms terms
     cdef Names names
     cdef Forms forms

@@ -110,7 +110,6 @@ cdef class Store:
     def __cinit__(self, vocabulary, limits):
         cdef const int32_t[::1] array
         cdef int32_t i, k, most
-        self.vocabulary = vocabulary
         self.terms = Terms(min(limits.terms, 0x7FFFFFF0))
         self.names = Names(self.terms)
         self.forms = Forms(self.terms, self.names, min(limits.search, 0x7FFFFFF0))

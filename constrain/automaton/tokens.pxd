@@ -46,6 +46,7 @@ cdef class Core:
 
 
 cdef class Run:
-    cdef readonly Core core
+    cdef readonly object automaton
+    cdef Core core
     cdef vector[int32_t] history
     cdef readonly int32_t state

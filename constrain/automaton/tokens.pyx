@@ -539,6 +539,10 @@ cdef class Core:
         """Return the bytes that may come next, as a 256-bit mask."""
         return sum(1 << b for b in range(256) if self.step_byte(state, b) != DEAD)
 
+    def matcher(self, automaton):
+        """Return a compiled matcher over this core."""
+        return Run(automaton)
+
     def alive_by_tokens(self):
         """Tell whether the start can reach an accepting state with this vocabulary."""
         return self.start != DEAD and (self.store.complete or self.alive(self.start))
@@ -557,7 +561,9 @@ cdef class Core:
 cdef class Run:
     """One request's position: a stack of states over a shared automaton."""
 
-    def __cinit__(self, Core core):
+    def __cinit__(self, automaton):
+        cdef Core core = automaton.core
+        self.automaton = automaton
         self.core = core
         self.state = core.start
         self.history.push_back(core.start)
@@ -588,7 +594,7 @@ cdef class Run:
 
     def fork(self):
         """Return an independent copy at the same position."""
-        cdef Run copy = Run(self.core)
+        cdef Run copy = Run(self.automaton)
         copy.history = self.history
         copy.state = self.state
         return copy

@@ -39,6 +39,8 @@ class ReferenceAutomaton:
 
     tokens: the bytes of each token id, None for a special token. eos: ids that end the text. size: the number of ids a row
     has room for, at least len(tokens); the ids beyond len(tokens) are padding and never allowed (unless they are in `eos`).
+
+    Raises GrammarError if nothing can be derived, VocabularyError if the tokens can spell nothing of it.
     """
 
     def __init__(
@@ -74,6 +76,8 @@ class ReferenceAutomaton:
         self._rows: dict[int, Row] = {}
         self._row_store: dict[bytes, Row] = {}
         self._stored_bytes = 0
+        if not self._is_live(self.start):
+            raise VocabularyError("the tokens of this vocabulary cannot spell any text of the constraint")
 
     def step(self, state: int, token: int) -> StateId:
         """Return the state after a token, DEAD if it is not allowed. Raises VocabularyError for an id outside."""
