@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import constrain
+import constrain.frontends.jsonschema.compile  # the package loads it on first use; importing is not compiling
 from benchmarks.peers import Refused, Request
 from constrain import ConstrainError, Matcher, TokenAutomaton, Vocabulary, json_schema
 
