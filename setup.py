@@ -32,11 +32,13 @@ def extensions():
             [source.as_posix()],
             language="c++",
             extra_compile_args=flags,
-            optional=True,
         )
         for source in sources
     ]
-    return cythonize(modules, language_level=3, annotate=False)
+    modules = cythonize(modules, language_level=3, annotate=False)
+    for module in modules:
+        module.optional = True  # said here, because cythonize does not hand it on
+    return modules
 
 
 class BuildPackage(build_py):
