@@ -34,6 +34,7 @@ from constrain.core.charset import ALL, NONE, CharSet, complement, intersect, un
 from constrain.errors import LimitExceeded
 from constrain.limits import DEFAULT, Limits
 from constrain.regex import shape
+from constrain.regex.settled import first_assertion, settled
 from constrain.regex.term import ANY_TEXT, EPSILON, NOTHING, Kind, Term, negate, repeat
 from constrain.regex.tree import Choice, Edge, Look, Loop, Node, Plain, Sequence, choice, sequence
 
@@ -220,14 +221,14 @@ class _Then(_Rest):
 
     def _loop(self, node: Loop, context: int) -> Term:
         translator, rest = self.translator, self.rest
-        plain = _settled(node.body)
+        plain = settled(node.body)
         if plain is not None:
             return _plain(repeat(shape.unit(plain), node.least, node.most), rest, context, translator.classes)
         tempered = self._tempered(node, context)
         if tempered is not None:
             return tempered
         if node.most is None or node.most > _MAX_UNROLLED:
-            span = _span(node.body)
+            span = first_assertion(node.body)
             message = "this assertion looks beyond the repetition it stands in"
             raise Irreducible(message, span)
         chain = rest
@@ -310,42 +311,7 @@ def _without(whole: Term, part: Term) -> Term:
     return shape.alt(item for item in (whole.args if whole.kind is Kind.ALT else (whole,)) if item not in gone)
 
 
-# ---- assertions that a term can take in ------------------------------------------------------------------------------
-
-
-def _settled(node: Node) -> Term | None:
-    """Return the language of a node whose assertions are decided by the text of the node itself, else None."""
-    if isinstance(node, Plain):
-        return node.term
-    if isinstance(node, Choice):
-        options = [_settled(option) for option in node.options]
-        return None if None in options else shape.alt(o for o in options if o is not None)
-    if isinstance(node, Loop):
-        body = _settled(node.body)
-        return None if body is None else repeat(shape.unit(body), node.least, node.most)
-    if not isinstance(node, Sequence):
-        return None
-    tail: Term = EPSILON
-    for part in reversed(node.parts):
-        if isinstance(part, Edge):
-            if part.before != ALL or not part.at_start or tail.nullable:
-                return None
-            tail = shape.starting(tail, part.after)
-        elif isinstance(part, Look):
-            ahead = None if part.behind else _settled(part.body)
-            if ahead is None:
-                return None
-            most = shape.lengths(ahead)[1]
-            if most is None or most > shape.lengths(tail)[0]:
-                return None
-            whole = shape.concat([ahead, ANY_TEXT])
-            tail = shape.meet(tail, negate(whole) if part.negative else whole)
-        else:
-            inner = _settled(part)
-            if inner is None:
-                return None
-            tail = shape.concat([inner, tail])
-    return tail
+# ---- lookbehind --------------------------------------------------------------------------------------------------------
 
 
 def _fold_behind(node: Node) -> Node:
@@ -409,18 +375,3 @@ def _has_behind(node: Node) -> bool:
     if isinstance(node, Sequence):
         return any(_has_behind(part) for part in node.parts)
     return isinstance(node, Choice) and any(_has_behind(option) for option in node.options)
-
-
-def _span(node: Node) -> tuple[int, int]:
-    """Return where the first assertion of the node stands."""
-    while True:
-        if isinstance(node, (Edge, Look)):
-            return node.span
-        if isinstance(node, Sequence):
-            node = next(part for part in node.parts if not isinstance(part, Plain))
-        elif isinstance(node, Choice):
-            node = next(option for option in node.options if not isinstance(option, Plain))
-        elif isinstance(node, Loop):
-            node = node.body
-        else:  # pragma: no cover - a plain node has no assertion
-            return (0, 0)

@@ -11,22 +11,21 @@ Eliminating the states one by one gives a term again: `(a b | b)* (a | ε)`.
 Invariants: exact, or None where the automaton exceeds the bounds below. Everything to the left is in the *past*: the class
 of the last character, and for each lookbehind what is left of `ANY_TEXT · body` after the text so far.
 
-Source: Chandra, Kozen, Stockmeyer, "Alternation" (1981); Miyazaki and Minamide (2019); Brzozowski and McCluskey (1963) for
-the elimination. Rejected: using this for every pattern: it would unroll counters, and terms lose the shape one can read.
+Source: Chandra, Kozen, Stockmeyer, "Alternation" (1981); Miyazaki and Minamide, "Derivatives of regular expressions with
+lookahead" (2019). Rejected: using this for every pattern: it would unroll counters, and terms lose the shape one can
+read.
 """
 
 from __future__ import annotations
 
 import time
-from functools import lru_cache
 from typing import Any
 
 from constrain.core.charset import ALL, CharSet, complement, contains, intersect, union
 from constrain.limits import DEFAULT, Limits
-from constrain.regex import shape
-from constrain.regex import term as t
+from constrain.regex import elimination, shape
 from constrain.regex.anchors import seen_behind
-from constrain.regex.term import ANY_TEXT, EPSILON, NOTHING, Kind, Term, chars, concat, repeat, words
+from constrain.regex.term import ANY_TEXT, EPSILON, NOTHING, Kind, Term
 from constrain.regex.tree import Choice, Edge, Look, Loop, Node, Plain, Sequence, sequence
 
 __all__ = ["language"]
@@ -35,7 +34,6 @@ _MAX_CLASSES = 48
 _MAX_STATES = 160
 _MAX_STEPS = 60_000
 _MAX_ROUNDS = 64
-_MAX_PRODUCTS = 6_000
 
 Formula = Any  # True, False, ("at", continuation), ("not", formula), ("or", frozenset), ("and", frozenset)
 Past = tuple[int, tuple[Term, ...]]  # class of the last character (-1: none), state of each lookbehind
@@ -49,9 +47,10 @@ def language(node: Node, *, search: bool, limits: Limits = DEFAULT) -> Term | No
     """Return the strings that match (with `search`: anywhere in them), or None if that takes too large an automaton."""
     try:
         automaton = _Automaton(sequence([Plain(ANY_TEXT), node]) if search else node, search=search, limits=limits)
-        return _eliminate(*automaton.build())
+        edges, accepting = automaton.build()
     except _TooLarge:
         return None
+    return elimination.term_of(edges, accepting)
 
 
 class _Continuation:
@@ -207,7 +206,7 @@ class _Automaton:
         if node is None or rest is None or id(at) in busy:
             return False
         if isinstance(node, Plain):
-            left = derivative(node.term, code)
+            left = shape.derivative(node.term, code)
             options = [False if left is NOTHING else ("at", self.then(Plain(left), rest))]
             if node.term.nullable:
                 options.append(self.read(rest, past, code, busy))
@@ -264,7 +263,7 @@ class _Automaton:
                 after = self.advance(formula, past, code)
                 if after is False:
                     continue
-                seen = tuple(derivative(term, code) for term in past[1])
+                seen = tuple(shape.derivative(term, code) for term in past[1])
                 state = (after, (0, ()) if after is True else (index, seen))
                 target = numbers.setdefault(state, len(order))
                 if target == len(order):
@@ -273,7 +272,7 @@ class _Automaton:
                         raise _TooLarge
                 out[target] = union(out.get(target, ()), charset)
             edges.append(out)
-        return _minimal(edges, accepting)
+        return edges, accepting
 
 
 def _not(formula: Formula) -> Formula:
@@ -308,112 +307,3 @@ def _joined(kind: str, formulas: list[Formula], *, neutral: bool) -> Formula:
     if not flat:
         return neutral
     return next(iter(flat)) if len(flat) == 1 else (kind, frozenset(flat))
-
-
-@lru_cache(maxsize=16384)
-def derivative(term: Term, code: int) -> Term:
-    """Return what may follow the character `code` in a term over characters."""
-    kind, args = term.kind, term.args
-    if kind is Kind.CHARS:
-        return EPSILON if contains(args[0], code) else NOTHING
-    if kind is Kind.WORDS:
-        return words([word[1:] for word in args[1] if word and ord(word[0]) == code], "text")
-    if kind is Kind.ALT:
-        return t.alt(*(derivative(option, code) for option in args))
-    if kind is Kind.CONCAT:
-        options = []
-        for index, part in enumerate(args):
-            options.append(concat(derivative(part, code), *args[index + 1 :]))
-            if not part.nullable:
-                break
-        return t.alt(*options)
-    if kind is Kind.REPEAT:
-        body, least, most = args
-        return concat(derivative(body, code), repeat(body, max(least - 1, 0), None if most is None else most - 1))
-    if kind is Kind.AND:
-        return t.both(*(derivative(part, code) for part in args))
-    if kind is Kind.NOT:
-        return t.negate(derivative(args[0], code))
-    return NOTHING
-
-
-# ---- from the automaton back to a term -------------------------------------------------------------------------------
-
-
-def _minimal(edges: list[dict[int, CharSet]], accepting: list[bool]) -> tuple[list[dict[int, CharSet]], list[bool]]:
-    """Merge states with equal futures and drop those that never accept."""
-    alive = set(index for index, accepts in enumerate(accepting) if accepts)
-    while more := {i for i, out in enumerate(edges) if i not in alive and not alive.isdisjoint(out)}:
-        alive |= more
-    block = [(-1 if i not in alive else int(accepts)) for i, accepts in enumerate(accepting)]
-    count = 0
-    while True:
-        signatures: dict[object, int] = {}
-        new = []
-        for i, out in enumerate(edges):
-            if i not in alive:
-                new.append(-1)
-                continue
-            merged: dict[int, CharSet] = {}
-            for target, charset in out.items():
-                if target in alive:
-                    merged[block[target]] = union(merged.get(block[target], ()), charset)
-            new.append(signatures.setdefault((block[i], frozenset(merged.items())), len(signatures)))
-        block = new
-        if len(signatures) == count:
-            break
-        count = len(signatures)
-    if 0 not in alive:
-        return [{}], [False]
-    order = [block[0]] + [b for b in range(count) if b != block[0]]
-    place = {b: i for i, b in enumerate(order)}
-    small: list[dict[int, CharSet]] = [{} for _ in order]
-    final = [False] * count
-    for i, out in enumerate(edges):
-        if i in alive:
-            final[place[block[i]]] = accepting[i]
-            small[place[block[i]]] = {}
-            for target, charset in out.items():
-                if target in alive:
-                    at = place[block[target]]
-                    small[place[block[i]]][at] = union(small[place[block[i]]].get(at, ()), charset)
-    if count > _MAX_STATES:
-        raise _TooLarge
-    return small, final
-
-
-def _eliminate(edges: list[dict[int, CharSet]], accepting: list[bool]) -> Term:
-    """Return the language of the automaton by eliminating its states, cheapest first."""
-    size = len(edges)
-    source, sink = size, size + 1
-    out: list[dict[int, Term]] = [{target: chars(charset) for target, charset in row.items()} for row in edges]
-    out += [{0: EPSILON}, {}]
-    for state in range(size):
-        if accepting[state]:
-            out[state][sink] = EPSILON
-    into: list[set[int]] = [set() for _ in out]
-    for state, row in enumerate(out):
-        for target in row:
-            into[target].add(state)
-    left = set(range(size))
-    products = 0
-    while left:
-        state = min(left, key=lambda s: (len(into[s] - {s}) * len(out[s].keys() - {s}), s))
-        left.remove(state)
-        row = out[state]
-        own = row.pop(state, None)
-        into[state].discard(state)
-        loop = EPSILON if own is None else repeat(shape.unit(own))
-        for before in into[state]:
-            lead = shape.concat([out[before].pop(state), loop])
-            for target, term in row.items():
-                products += 1
-                if products > _MAX_PRODUCTS:
-                    raise _TooLarge
-                path = shape.concat([lead, term])
-                known = out[before].get(target)
-                out[before][target] = path if known is None else shape.alt([known, path])
-                into[target].add(before)
-        for target in row:
-            into[target].discard(state)
-    return out[source].get(sink, NOTHING)

@@ -49,15 +49,19 @@ class Ecma(Dialect):
     folding = "ecma"
 
     def dot(self) -> CharSet:
+        """Return all characters but line ends, or all of them."""
         return ALL if self.flags.dot_all else _NOT_LINE_ENDS
 
     def caret(self, span: tuple[int, int]) -> Node:
+        """Return the start of the text, or of a line."""
         return Edge(LINE_ENDS, True, ALL, True, span) if self.flags.multiline else tree.start(span)
 
     def dollar(self, span: tuple[int, int]) -> Node:
+        """Return the end of the text, or of a line."""
         return Edge(ALL, True, LINE_ENDS, True, span) if self.flags.multiline else tree.end(span)
 
     def counted(self) -> tuple[int, int | None] | None:
+        """Read `{m,n}` and its short forms."""
         start = self.at
         self.at += 1
         least = self.digits()
@@ -77,6 +81,7 @@ class Ecma(Dialect):
     # ---- groups ----------------------------------------------------------------------------------------------------
 
     def open_group(self) -> str:
+        """Read what follows the parenthesis: the kind of group, a name, flags."""
         pattern, start = self.pattern, self.at - 1
         if not pattern.startswith("?", self.at):
             return "group"
@@ -132,6 +137,7 @@ class Ecma(Dialect):
     # ---- escapes ---------------------------------------------------------------------------------------------------
 
     def escape(self) -> Node | str:
+        """Read an escape outside a class."""
         start = self.at - 1
         char = self.pattern[self.at]
         if char in "bB":
@@ -148,6 +154,7 @@ class Ecma(Dialect):
         return self.one_or_class(charset)
 
     def class_escape(self) -> CharSet:
+        """Read an escape in a class."""
         start = self.at - 1
         if self.pattern[self.at] == "b":
             self.at += 1

@@ -17,7 +17,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from constrain.core.charset import size
-from constrain.regex.determinise import derivative
+from constrain.regex.shape import derivative
 from constrain.regex.term import Kind, Term
 
 __all__ = ["contains_word", "finite_words"]

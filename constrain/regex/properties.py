@@ -26,8 +26,11 @@ __all__ = ["ECMA_SPACE", "Folding", "fold", "property_set", "python_space", "pyt
 Folding = Literal["ecma", "python"]
 
 ECMA_SPACE: CharSet = make(
-    [(0x9, 0xD), (0x20, 0x20), (0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A), (0x2028, 0x2029)]
-    + [(0x202F, 0x202F), (0x205F, 0x205F), (0x3000, 0x3000), (0xFEFF, 0xFEFF)]
+    (low, high)
+    for low, high in (
+        *((0x9, 0xD), (0x20, 0x20), (0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A), (0x2028, 0x2029)),
+        *((0x202F, 0x202F), (0x205F, 0x205F), (0x3000, 0x3000), (0xFEFF, 0xFEFF)),
+    )
 )
 r"""`\s` of ECMA-262: WhiteSpace and LineTerminator."""
 
@@ -86,8 +89,18 @@ def _category(name: str) -> CharSet | None:
     return _flat(tables.CATEGORIES.get(name))
 
 
-def _flat(ranges: tuple[int, ...] | None) -> CharSet | None:
-    return None if ranges is None else tuple(zip(ranges[::2], ranges[1::2], strict=True))
+def _flat(text: str | None) -> CharSet | None:
+    """Read a set as `unicode_tables` writes it."""
+    if text is None:
+        return None
+    numbers = [int(number, 16) for number in text.split()]
+    out = []
+    position = 0
+    for skipped, more in zip(numbers[::2], numbers[1::2], strict=True):
+        low = position + skipped
+        out.append((low, low + more))
+        position = low + more + 1
+    return tuple(out)
 
 
 @lru_cache(maxsize=1)
@@ -118,7 +131,7 @@ def _orbits(folding: Folding) -> tuple[tuple[int, ...], ...]:
     from constrain.regex import unicode_tables as tables
 
     own = tables.PYTHON_ORBITS if folding == "python" else tables.ECMA_ORBITS
-    return tuple(tuple(ord(char) for char in orbit) for orbit in tables.COMMON_ORBITS + own)
+    return tuple(tuple(ord(char) for char in orbit) for orbit in (tables.COMMON_ORBITS + " " + own).split())
 
 
 def _meets(charset: CharSet, group: tuple[int, ...]) -> bool:

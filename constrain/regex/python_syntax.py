@@ -64,18 +64,22 @@ class PythonSyntax(Dialect):
             self.fail(str(error), 0, len(pattern))
 
     def dot(self) -> CharSet:
+        """Return all characters but line ends, or all of them."""
         return ALL if self.flags.dot_all else _NOT_NEWLINE
 
     def caret(self, span: tuple[int, int]) -> Node:
+        """Return the start of the text, or of a line."""
         return Edge(_NEWLINE, True, ALL, True, span) if self.flags.multiline else tree.start(span)
 
     def dollar(self, span: tuple[int, int]) -> Node:
+        """Return the end of the text, or of a line."""
         if self.flags.multiline:
             return Edge(ALL, True, _NEWLINE, True, span)
         last_newline = Look(sequence([Plain(chars(_NEWLINE)), tree.end(span)]), False, False, span)
         return choice([tree.end(span), last_newline])
 
     def counted(self) -> tuple[int, int | None] | None:
+        """Read `{m,n}` and its short forms."""
         start = self.at
         self.at += 1
         if self.pattern.startswith("}", self.at):
@@ -95,13 +99,16 @@ class PythonSyntax(Dialect):
     # ---- possessive and atomic -----------------------------------------------------------------------------------
 
     def possessive(self) -> bool:
+        """Tell whether a plus sign makes the quantifier possessive."""
         return self.pattern.startswith("+", self.at)
 
     def check_possessive(self, node: Node, least: int, most: int | None, start: int) -> None:
+        """Allow a fixed number of rounds of one length: there is nothing to give back."""
         if not (isinstance(node, Plain) and least == most and _one_length(node)):
             self.fail("a possessive quantifier is only supported where it makes no difference", start)
 
     def closed(self, frame: Frame, body: Node) -> Node:
+        """Allow an atomic group of one length: there is nothing to give back."""
         if frame.kind != "atomic":
             return super().closed(frame, body)
         if not (isinstance(body, Plain) and _one_length(body)):
@@ -111,6 +118,7 @@ class PythonSyntax(Dialect):
     # ---- groups ----------------------------------------------------------------------------------------------------
 
     def open_group(self) -> str:
+        """Read what follows the parenthesis: the kind of group, a name, flags."""
         pattern, start = self.pattern, self.at - 1
         if not pattern.startswith("?", self.at):
             return "group"
@@ -158,6 +166,7 @@ class PythonSyntax(Dialect):
         return WORD if self.flags.ascii else python_word()
 
     def escape(self) -> Node | str:
+        """Read an escape outside a class."""
         start = self.at - 1
         char = self.pattern[self.at]
         if char in "bBAZ":
@@ -173,6 +182,7 @@ class PythonSyntax(Dialect):
         return self.one_or_class(charset)
 
     def class_escape(self) -> CharSet:
+        """Read an escape in a class."""
         if self.pattern[self.at] == "b":
             self.at += 1
             return ((8, 8),)

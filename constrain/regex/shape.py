@@ -22,7 +22,19 @@ from constrain.core.charset import ALL, CharSet, contains, intersect, single, un
 from constrain.regex import term as t
 from constrain.regex.term import ANY_TEXT, EPSILON, NOTHING, Kind, Term, both, chars, repeat, words
 
-__all__ = ["alt", "concat", "ending", "first", "lengths", "letters", "meet", "restrict", "starting", "unit"]
+__all__ = [
+    "alt",
+    "concat",
+    "derivative",
+    "ending",
+    "first",
+    "lengths",
+    "letters",
+    "meet",
+    "restrict",
+    "starting",
+    "unit",
+]
 
 
 def unit(term: Term) -> Term:
@@ -262,3 +274,30 @@ def first(term: Term) -> CharSet:
             smallest = intersect(smallest, part)
         return smallest
     return union(*parts)
+
+
+@lru_cache(maxsize=16384)
+def derivative(term: Term, code: int) -> Term:
+    """Return what may follow the character `code` in a term over characters."""
+    kind, args = term.kind, term.args
+    if kind is Kind.CHARS:
+        return EPSILON if contains(args[0], code) else NOTHING
+    if kind is Kind.WORDS:
+        return words([word[1:] for word in args[1] if word and ord(word[0]) == code], "text")
+    if kind is Kind.ALT:
+        return t.alt(*(derivative(option, code) for option in args))
+    if kind is Kind.CONCAT:
+        options = []
+        for index, part in enumerate(args):
+            options.append(t.concat(derivative(part, code), *args[index + 1 :]))
+            if not part.nullable:
+                break
+        return t.alt(*options)
+    if kind is Kind.REPEAT:
+        body, least, most = args
+        return t.concat(derivative(body, code), repeat(body, max(least - 1, 0), None if most is None else most - 1))
+    if kind is Kind.AND:
+        return t.both(*(derivative(part, code) for part in args))
+    if kind is Kind.NOT:
+        return t.negate(derivative(args[0], code))
+    return NOTHING

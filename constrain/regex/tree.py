@@ -16,7 +16,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Union
 
 from constrain.core.charset import ALL, NONE, CharSet, complement
 from constrain.regex import shape
@@ -82,7 +81,7 @@ class Look:
     span: Span
 
 
-Node = Union[Plain, Sequence, Choice, Loop, Edge, Look]
+Node = Plain | Sequence | Choice | Loop | Edge | Look
 
 EMPTY = Plain(EPSILON)
 

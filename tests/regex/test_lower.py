@@ -32,7 +32,9 @@ from tests.regex.character_terms import TERMS
 from tests.regex.membership import member
 
 SHORT = {'"': '"', "\\": "\\", "/": "/", "\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t"}
-CHARACTERS = st.characters(codec="utf-8") | st.sampled_from('"\\/\b\f\n\r\t\0\x1f\x7f\x80\u07ff\u0800\ud7ff\ue000\uffff𐀀\U0010ffff')
+CHARACTERS = st.characters(codec="utf-8") | st.sampled_from(
+    '"\\/\b\f\n\r\t\0\x1f\x7f\x80\u07ff\u0800\ud7ff\ue000\uffff𐀀\U0010ffff'
+)
 
 
 def spellings(char: str) -> list[bytes]:
@@ -63,7 +65,9 @@ def test_every_spelling_of_a_character(char: str) -> None:
     assert member(lower_utf8(chars(make([(ord(char), ord(char))]))), char.encode())
 
 
-RANGES = st.lists(st.tuples(CHARACTERS, st.integers(0, 3000)).map(lambda p: (ord(p[0]), min(ord(p[0]) + p[1], 0x10FFFF))))
+RANGES = st.lists(
+    st.tuples(CHARACTERS, st.integers(0, 3000)).map(lambda p: (ord(p[0]), min(ord(p[0]) + p[1], 0x10FFFF)))
+)
 
 
 @given(RANGES, CHARACTERS)
@@ -91,7 +95,9 @@ def test_utf8_is_what_python_decodes(data: bytes) -> None:
 @settings(max_examples=300)
 @given(
     st.lists(
-        st.sampled_from([b"\\", b'"', b"u", b"\\ud83d", b"\\uDE00", b"\\u00e9", b"\\n", b"\n", b"a", b"\xc3\xa9", b"\xff"])
+        st.sampled_from(
+            [b"\\", b'"', b"u", b"\\ud83d", b"\\uDE00", b"\\u00e9", b"\\n", b"\n", b"a", b"\xc3\xa9", b"\xff"]
+        )
         | st.binary(min_size=1, max_size=2),
         max_size=4,
     ).map(b"".join)

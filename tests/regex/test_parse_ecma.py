@@ -146,7 +146,25 @@ LEAVES = [
     *("😀", r"\ud83d\ude00", "[😀-😂]"),
 ]
 STRINGS = ["".join(t) for n in range(4) for t in itertools.product("ab-", repeat=n)]
-STRINGS += ["é", "\n", "a\n", "a\nb", "k", "K", "\u2028", "😀", "😀😂", "\ufeff", "\x85", "0", "\0", "λ", "Σς", "_", "Aa"]
+STRINGS += [
+    "é",
+    "\n",
+    "a\n",
+    "a\nb",
+    "k",
+    "K",
+    "\u2028",
+    "😀",
+    "😀😂",
+    "\ufeff",
+    "\x85",
+    "0",
+    "\0",
+    "λ",
+    "Σς",
+    "_",
+    "Aa",
+]
 
 
 def random_pattern(source: random.Random, depth: int) -> str:

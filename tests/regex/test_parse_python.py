@@ -14,7 +14,14 @@ from constrain.regex.parse import parse_regex
 from constrain.regex.term import ANY_TEXT, Kind, chars, concat, repeat, text
 from tests.regex.membership import member
 
-WORLD = ["".join(t) for n in range(4) for t in itertools.product("ab", repeat=n)] + ["\n", "a\n", "\na", "a\nb", "-a", "a-b"]
+WORLD = ["".join(t) for n in range(4) for t in itertools.product("ab", repeat=n)] + [
+    "\n",
+    "a\n",
+    "\na",
+    "a\nb",
+    "-a",
+    "a-b",
+]
 
 
 def agree(pattern: str, strings: list[str]) -> bool:
@@ -26,8 +33,9 @@ def agree(pattern: str, strings: list[str]) -> bool:
         try:
             term = parse_regex(pattern, syntax="python", search=search)
         except PatternError as error:
-            assert "does not reduce" in error.message or "looks beyond" in error.message
-            return False
+            if "does not reduce" in error.message or "looks beyond" in error.message:
+                return False
+            raise
         for string in strings:
             expected = bool(compiled.search(string) if search else compiled.fullmatch(string))
             assert member(term, string) is expected, (pattern, search, string)
@@ -58,7 +66,7 @@ def test_every_pattern_with_one_operator() -> None:
 @pytest.mark.exhaustive
 def test_every_pattern_with_two_operators() -> None:
     """A sample step keeps this short; `test_every_pattern_with_two_operators_in_full` takes them all."""
-    for pattern in small_patterns(2)[::7]:
+    for pattern in small_patterns(2)[::17]:
         assert agree(pattern, WORLD), pattern
 
 
@@ -69,7 +77,26 @@ def test_every_pattern_with_two_operators_in_full() -> None:
         assert agree(pattern, WORLD), pattern
 
 
-LEAVES = ["a", "b", "ab", ".", "[ab]", "[^a]", r"\w", r"\W", r"\n", "^", "$", r"\b", r"\B", r"\A", r"\Z", "", "(?<=a)", "(?<!ab)"]
+LEAVES = [
+    "a",
+    "b",
+    "ab",
+    ".",
+    "[ab]",
+    "[^a]",
+    r"\w",
+    r"\W",
+    r"\n",
+    "^",
+    "$",
+    r"\b",
+    r"\B",
+    r"\A",
+    r"\Z",
+    "",
+    "(?<=a)",
+    "(?<!ab)",
+]
 
 
 def _extend(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
