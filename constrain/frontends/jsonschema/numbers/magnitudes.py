@@ -22,7 +22,7 @@ from constrain.frontends.jsonschema.numbers.multiples import decimal_places
 if TYPE_CHECKING:
     from fractions import Fraction
 
-__all__ = ["Magnitudes", "Range"]
+__all__ = ["Magnitudes", "Range", "scientific"]
 
 Range = tuple[int, int, int]
 
@@ -41,8 +41,8 @@ class Magnitudes:
     def __init__(self, constants: list[Fraction]) -> None:
         entries = []
         for rank, c in enumerate(constants):
-            digits, exponent = _scientific(c)
-            entries.append((digits, exponent, rank))
+            text, exponent = scientific(c)
+            entries.append((tuple([ord(char) - 48 for char in text]), exponent, rank))
         self.count = len(entries)
         self.exponents = sorted({e for _, e, _ in entries})
         self.least, self.greatest = (self.exponents[0], self.exponents[-1]) if entries else (0, -1)
@@ -99,11 +99,11 @@ class Magnitudes:
         return region
 
 
-def _scientific(c: Fraction) -> tuple[tuple[int, ...], int]:
-    """Return the significant digits of c > 0 and the exponent of the first."""
+def scientific(c: Fraction) -> tuple[str, int]:
+    """Return the significant digits of c > 0, without zeros at the end, and the exponent of the first."""
     places = decimal_places(c)
     text = _decimal(int(c * 10**places))
-    return tuple([ord(ch) - 48 for ch in text.rstrip("0")]), len(text) - 1 - places
+    return text.rstrip("0"), len(text) - 1 - places
 
 
 def _decimal(number: int) -> str:

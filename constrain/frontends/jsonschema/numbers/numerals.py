@@ -29,9 +29,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from constrain.frontends.jsonschema.numbers.exponents import expand_exponent, exponent_state, make_set
+from constrain.frontends.jsonschema.numbers.finite import MANY, single_points, spelled
 from constrain.frontends.jsonschema.numbers.magnitudes import Magnitudes
 from constrain.frontends.jsonschema.numbers.multiples import multiple
 from constrain.frontends.jsonschema.numbers.table import DOT, EXPONENT, MINUS, PLUS, SYMBOLS, explore
+from constrain.frontends.jsonschema.numbers.witness import witness_in
+from constrain.regex.term import NOTHING, alt, both, negate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,6 +94,19 @@ def numerals(where: Pieces, limit: int) -> Term:
     """
     if not where.boundaries and where.first == where.everything:
         return any_numeral()
+    if len(where.boundaries) > 2 * MANY:
+        rest, added, removed = single_points(where)
+        if len(added) + len(removed) > MANY:
+            # Not `numerals(rest)`: what is removed is spelled in U, so no wider set may stand for "every number".
+            term = _explored(rest, limit)
+            if removed:
+                term = both(term, negate(spelled(removed))) if witness_in(where) is not None else NOTHING
+            return alt(term, spelled(added))
+    return _explored(where, limit)
+
+
+@lru_cache(maxsize=16_384)
+def _explored(where: Pieces, limit: int) -> Term:
     return explore(("start",), _Numerals(where).expand, limit)
 
 

@@ -27,13 +27,17 @@ if TYPE_CHECKING:
 
     from constrain.frontends.jsonschema.numbers.formula import Boundary, Pieces
 
-__all__ = ["number_witness"]
+__all__ = ["number_witness", "witness_in"]
 
 
 @lru_cache(maxsize=65_536)
 def number_witness(formula: Formula) -> Fraction | None:
     """Return a number that satisfies `formula`, None if there is none. Raises as `pieces` does."""
-    where = pieces(formula)
+    return witness_in(pieces(formula))
+
+
+def witness_in(where: Pieces) -> Fraction | None:
+    """Return a number that lies in `where`, None if there is none."""
     for table, start, end in _outwards(where):
         if table:
             found = _in_piece(where.multiples, table, start, end)
