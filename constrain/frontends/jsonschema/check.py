@@ -22,23 +22,27 @@ from constrain.frontends.jsonschema.refs import Library, Node
 __all__ = ["Walk", "check"]
 
 
-def check(library: Library, *, formats: bool) -> tuple[str, ...]:
-    """Check every reachable keyword; return what will not be enforced.
+def check(library: Library, *, formats: bool) -> Walk:
+    """Check every reachable keyword; return the walk with its findings.
 
     Raises SchemaError or UnsupportedKeyword with the pointer of the first place at fault.
     """
     walk = Walk(library, formats=formats)
     walk.run(library.root)
-    return tuple(dict.fromkeys(walk.unenforced))
+    return walk
 
 
 class Walk:
-    """The walk's state. `keyword` is the one being checked."""
+    """The walk's state and findings. `keyword` is the one being checked.
+
+    unenforced: what will not be asserted. divisors: subschemas with a `multipleOf` that may need too large a table.
+    """
 
     def __init__(self, library: Library, *, formats: bool) -> None:
         self.library = library
         self.formats = formats
         self.unenforced: list[str] = []
+        self.divisors: list[Node] = []
         self.dynamic: list[tuple[Node, str, str | None]] = []
         self.keyword = ""
         self._stack: list[Node] = []

@@ -16,14 +16,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from constrain.errors import ConstraintError, LimitExceeded, Unsatisfiable
+from constrain.errors import ConstraintError, LimitExceeded, Unsatisfiable, UnsupportedKeyword
 from constrain.frontends.jsonschema.builder import Builder
 from constrain.frontends.jsonschema.check import check
 from constrain.frontends.jsonschema.emptiness import Emptiness
 from constrain.frontends.jsonschema.layout import layout
 from constrain.frontends.jsonschema.predicate import Predicate
 from constrain.frontends.jsonschema.reader import load
-from constrain.frontends.jsonschema.refs import Library
+from constrain.frontends.jsonschema.refs import Library, Node
 from constrain.frontends.jsonschema.values import Values
 from constrain.grammar.symbols import Grammar
 from constrain.limits import DEFAULT, Limits
@@ -73,9 +73,11 @@ def compile_schema(
         remotes = {uri: load(remote, limits) for uri, remote in remotes.items()}
     asserting = formats == "assert"
     library = Library(schema, remotes)
-    unenforced = check(library, formats=asserting)
+    walk = check(library, formats=asserting)
     build = Builder(library, formats=asserting)
     emptiness = Emptiness(build, limits, any_order=property_order == "any")
+    for node in walk.divisors:
+        _require_table(node, build, emptiness)
     try:
         root = build.predicate(library.root)
         inhabited = emptiness.inhabited(root)
@@ -83,7 +85,19 @@ def compile_schema(
         raise LimitExceeded("nesting of the schema", limits.depth) from None
     if not inhabited:
         raise Unsatisfiable(_contradiction(library.root.schema), pointer="")
-    return CompiledSchema(Values(emptiness, style).grammar(root), unenforced, root, emptiness)
+    return CompiledSchema(Values(emptiness, style).grammar(root), tuple(dict.fromkeys(walk.unenforced)), root, emptiness)
+
+
+def _require_table(node: Node, build: Builder, emptiness: Emptiness) -> None:
+    """Refuse a `multipleOf` whose table is too large now, rather than in the middle of a text."""
+    try:
+        emptiness.numeric.term(build.predicate(node).number)
+    except LimitExceeded as error:
+        raise UnsupportedKeyword(
+            f"multipleOf {node.schema['multipleOf']} cannot be enforced here: {error}",
+            pointer=f"{node.pointer}/multipleOf",
+            keyword="multipleOf",
+        ) from error
 
 
 def _contradiction(schema: Any) -> str:

@@ -173,7 +173,7 @@ class Library:
                 value = value[token]
                 steps.append(token)
             elif isinstance(value, list):
-                if not (token.isascii() and token.isdigit()) or int(token) >= len(value):
+                if not token.isdecimal() or str(int(token)) != token or int(token) >= len(value):
                     return None
                 value = value[int(token)]
                 steps.append(int(token))

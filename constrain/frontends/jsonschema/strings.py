@@ -15,6 +15,7 @@ from constrain.limits import Limits
 from constrain.regex.derivative import matches
 from constrain.regex.emptiness import is_empty
 from constrain.regex.lower import lower_json, lower_utf8
+from constrain.regex.shape import lengths
 from constrain.regex.term import (
     ANY_CHAR,
     ANY_TEXT,
@@ -132,6 +133,10 @@ class Strings:
             return repeat(inner, max(least, low), high if most is None else most if high is None else min(most, high))
         if len(rest) == 1 and rest[0].kind is Kind.CHARS:
             return rest[0] if least <= 1 and (most is None or most >= 1) else NOTHING
+        if len(rest) == 1 and not rest[0].boolean:
+            shortest = lengths(rest[0])[0]
+            if least <= shortest and (most is None or shortest <= most):
+                self._inhabited[f] = True  # a shortest word of the language is long enough and not too long
         if least or most is not None:
             rest.append(repeat(ANY_CHAR, least, most))
         return both(*rest) if rest else ANY_TEXT

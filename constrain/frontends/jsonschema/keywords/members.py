@@ -58,7 +58,7 @@ def check_pattern_map(walk: Walk, node: Node, value: Any) -> None:
     """Visit the subschemas by pattern."""
     check_schema_map(walk, node, value)
     for pattern in value:
-        pattern_term(pattern, node, "patternProperties")
+        pattern_term(pattern, node, "patternProperties", pattern)
 
 
 def check_required(walk: Walk, node: Node, value: Any) -> None:

@@ -47,6 +47,8 @@ __all__ = [
 
 # ---- numbers
 
+_SMALL = 1_000
+
 
 def check_bound(walk: Walk, node: Node, value: Any) -> None:
     """Raise SchemaError unless `value` is a number."""
@@ -66,6 +68,8 @@ def check_multiple_of(walk: Walk, node: Node, value: Any) -> None:
         raise SchemaError(
             f"multipleOf is {value}; it must be more than 0", pointer=f"{node.pointer}/multipleOf", keyword="multipleOf"
         )
+    if exact(value).numerator > _SMALL or exact(value).denominator > _SMALL:
+        walk.divisors.append(node)
 
 
 def _number(walk: Walk, node: Node, value: Any) -> None:
@@ -139,12 +143,12 @@ def pattern_term(pattern: Any, node: Node, keyword: str, *steps: str) -> Term:
 
     Raises SchemaError naming the place if it is no pattern, or none that can be given an exact meaning.
     """
-    pointer = "/".join((node.pointer, keyword, *steps))
     if not isinstance(pattern, str):
-        raise SchemaError(f"{keyword} is not a string", pointer=pointer, keyword=keyword)
+        raise SchemaError(f"{keyword} is not a string", pointer=f"{node.pointer}/{keyword}", keyword=keyword)
     try:
         return parse_regex(pattern, syntax="ecma", search=True)
     except PatternError as error:
+        pointer = "/".join((node.pointer, keyword, *(step.replace("~", "~0").replace("/", "~1") for step in steps)))
         raise SchemaError(f"{keyword}: {error}", pointer=pointer, keyword=keyword) from error
 
 

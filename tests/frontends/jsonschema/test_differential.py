@@ -1,0 +1,98 @@
+"""Random schemas against the `jsonschema` validator: parsed values, texts, and random walks that must never get stuck."""
+
+import json
+from fractions import Fraction
+
+import jsonschema
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from constrain.automaton.reference import ReferenceMachine
+from constrain.errors import SchemaError, Unsatisfiable, UnsupportedKeyword
+from constrain.frontends.jsonschema import compile_schema
+from constrain.frontends.jsonschema.judge import Judge
+from tests.frontends.jsonschema import random_schemas
+from tests.frontends.jsonschema.machine import accepts, walk
+
+
+def exact(number):
+    """Numbers as the validator should see them: floats would make it round."""
+    fraction = Fraction(number)
+    return int(fraction) if fraction.denominator == 1 else fraction
+
+
+def without_floats(value):
+    return json.loads(json.dumps(value), parse_float=exact)
+
+
+def compiled_or_none(schema, order):
+    """Return the compiled schema, None if nothing satisfies it, or NotImplemented if it has no meaning."""
+    try:
+        return compile_schema(schema, property_order=order)
+    except Unsatisfiable:
+        return None
+    except SchemaError as error:
+        assert "leads back to itself" in str(error)
+        assert not isinstance(error, UnsupportedKeyword)
+        return NotImplemented
+
+
+@settings(max_examples=120)
+@given(st.randoms(use_true_random=True), st.sampled_from(["schema", "any"]))
+def test_agrees_with_the_validator(random, order):
+    check_against_the_validator(random_schemas.schema(random), random, order)
+
+
+@pytest.mark.slow
+@settings(max_examples=3_000)
+@given(st.randoms(use_true_random=True), st.sampled_from(["schema", "any"]))
+def test_agrees_with_the_validator_at_length(random, order):
+    check_against_the_validator(random_schemas.schema(random), random, order)
+
+
+def check_against_the_validator(schema, random, order):
+    compiled = compiled_or_none(schema, order)
+    if compiled is NotImplemented:
+        return
+    validator = jsonschema.Draft202012Validator(without_floats(schema))
+    values = [random_schemas.value(random, 3) for _ in range(30)]
+    try:
+        verdicts = [validator.is_valid(without_floats(value)) for value in values]
+    except RecursionError:
+        return
+    if compiled is None:
+        assert not any(verdicts)
+        return
+    judge, machine = Judge(compiled.emptiness), ReferenceMachine(compiled.grammar)
+    for number, (value, valid) in enumerate(zip(values, verdicts, strict=True)):
+        assert judge.holds(compiled.root, value) == valid, (schema, value)
+        if number < 10:
+            accepted = accepts(machine, json.dumps(value))
+            ordered = order == "schema" and isinstance(value, (dict, list))  # may be valid and in another order
+            assert accepted == valid or (ordered and valid), (schema, value)
+    for _ in range(2):
+        text = walk(machine, random)
+        if text is not None:
+            assert validator.is_valid(json.loads(text, parse_float=exact)), (schema, text)
+
+
+@settings(max_examples=40)
+@given(st.randoms(use_true_random=True))
+def test_any_order_accepts_every_order_and_schema_order_some(random):
+    schema = random_schemas.schema(random)
+    free, fixed = compiled_or_none(schema, "any"), compiled_or_none(schema, "schema")
+    if free is NotImplemented or free is None:
+        assert fixed is free
+        return
+    free, fixed = ReferenceMachine(free.grammar), ReferenceMachine(fixed.grammar)
+    for _ in range(5):
+        members = list({name: random_schemas.value(random, 1) for name in random_schemas.NAMES[:3]}.items())
+        verdicts = set()
+        in_order = []
+        for rotation in range(3):
+            text = json.dumps(dict(members[rotation:] + members[:rotation]))
+            verdicts.add(accepts(free, text))
+            in_order.append(accepts(fixed, text))
+        assert len(verdicts) == 1
+        assert verdicts == {True} or not any(in_order)
