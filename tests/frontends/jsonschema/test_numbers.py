@@ -157,8 +157,8 @@ def numerals(draw):
     return draw(st.from_regex(re.compile(JSON_NUMBER.pattern), fullmatch=True).filter(lambda s: len(s) < 12))
 
 
-@settings(max_examples=200)
-@given(FORMULAS, st.lists(numerals(), min_size=20, max_size=40))
+@settings(max_examples=60)
+@given(FORMULAS, st.lists(numerals(), min_size=10, max_size=20))
 @example(("and", INTEGER, ge(0)), ["1e+16", "1.5e3", "1.5e0", "-0", "-0.0e5", "1e-7", "12.0", "12.5"])
 def test_membership_is_exact_on_the_universe(formula, texts):
     term, opposite = number_term(formula), number_term(("not", formula))
@@ -185,7 +185,7 @@ def test_what_python_writes_is_judged_exactly(whole, real, bound):
 GRID = sorted({F(k, 40) for k in range(-520, 521)} | {s * F(k) for k in range(0, 1400, 7) for s in (1, -1)} | {F(10) ** 21 + k for k in range(1, 60)})
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(FORMULAS)
 def test_witness_against_brute_force(formula):
     found = number_witness(formula)
@@ -233,9 +233,12 @@ def test_multiples(divisor):
 def test_long_period_in_a_bounded_range():
     formula = ("and", ("mult", F("0.123456789")), ge(0), le(1))
     term = number_term(formula)
-    assert {s.decode() for s in language(term, 11) if s[-1:] != b"0" and b"e" not in s.lower() and s[:1] != b"-"} == {
-        f"0.{k * 123456789:09}" for k in range(1, 9) if k * 123456789 % 10
-    }
+    for k in range(10):
+        for off in (-1, 0, 1):
+            text = f"{float(F(k * 123456789 + off, 10**9)):.9f}"
+            assert matches(term, text.encode()) == number_holds(formula, F(text)), text
+    assert matches(term, b"1.23456789e-1")
+    assert not matches(term, b"1.23456789e-0")
     assert matches(term, b"0.0")
 
 
@@ -255,7 +258,9 @@ def test_many_constants():
 def test_huge_and_tiny_bounds():
     high, low = number_term(("gt", F(10) ** 400)), number_term(("not", ge(F(1, 10**300))))
     assert matches(high, b"1e401")
-    assert matches(high, b"1" + b"0" * 399 + b"1.0") is False
+    assert matches(high, b"1" + b"0" * 399 + b"1.0")
+    assert not matches(high, b"1" + b"0" * 400 + b".0")
+    assert not matches(high, b"9" * 400)
     assert matches(high, b"1" + b"0" * 400 + b".01")
     assert not matches(high, b"1e400")
     assert matches(low, b"9.99e-301")
