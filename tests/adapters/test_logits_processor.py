@@ -166,6 +166,18 @@ def test_work_is_one_step_a_token_and_rows_are_bounded(listed, monkeypatch):
     assert listed.steps <= 6 * len(text)
 
 
+def test_reordered_rows_resume_at_any_row_of_the_call_before(listed, monkeypatch):
+    processor = LogitsProcessor(listed, prompt_lengths=1)
+    masks = {s: listed.mask(s) for s in range(len(listed.prefixes))}
+    monkeypatch.setattr(listed, "mask", masks.__getitem__)
+    one, two = (listed.vocabulary.encode(f'{{"name": "{name}", "ok": false}}'.encode()) for name in ("Ada", "Bo"))
+    listed.steps = 0
+    for length in range(min(len(one), len(two)) + 1):
+        rows = [one[:length], two[:length]][:: 1 if length % 2 else -1]
+        processor(torch.tensor([[BEGIN, *row] for row in rows]), torch.zeros(2, 300))
+    assert listed.steps <= len(one) + len(two)
+
+
 def test_is_finished_says_which_rows_ended(listed):
     processor = LogitsProcessor(listed, prompt_lengths=1, pad_token_id=PAD)
     text = listed.vocabulary.encode(min(listed.language))
