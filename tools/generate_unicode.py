@@ -1,6 +1,6 @@
 """Write constrain/regex/unicode_tables.py: character properties as ranges, and the orbits of case folding.
 
-    python tools/generate_unicode.py > constrain/regex/unicode_tables.py && ruff format constrain/regex/unicode_tables.py
+    python tools/generate_unicode.py > constrain/regex/unicode_tables.py
 
 General categories, the classes behind Python's `\\w`, `\\d` and `\\s` and the case orbits come from the standard library
 (`unicodedata`, `str` and `re`). Scripts and the other binary properties are not in the standard library; they are asked of an
@@ -54,6 +54,8 @@ regard to case: `COMMON_ORBITS` everywhere, and those that only Python's `re` or
 Strings, because they load in no time and most are never read.
 """
 
+# ruff: noqa: E501 - one line for one set
+
 from __future__ import annotations
 
 VERSION = "{version}"'''
@@ -88,15 +90,9 @@ def encoded(codes: list[int]) -> str:
     return " ".join(out)
 
 
-def literal(text: str, indent: str) -> list[str]:
-    """Return the lines of a string literal, wrapped and in ASCII."""
-    pieces = [""]
-    for word in re.findall(r"\S+ ?", text):
-        shown = ascii(word)[1:-1].replace('"', '\\"')
-        if len(pieces[-1]) + len(shown) > 112 - len(indent):
-            pieces.append("")
-        pieces[-1] += shown
-    return [f'{indent}"{piece}"' for piece in pieces]
+def literal(text: str) -> str:
+    """Return a string literal in ASCII; one line for one set, so that a change shows which."""
+    return '"' + ascii(text)[1:-1].replace('"', '\\"') + '"'
 
 
 def categories() -> dict[str, list[int]]:
@@ -176,13 +172,13 @@ def main() -> None:
     for title, table in tables.items():
         print(f"{title} = {{")
         for name, text in table.items():
-            print(f'    "{name}": (', *literal(text, " " * 8), "    ),", sep="\n")
+            print(f'    "{name}": {literal(text)},')
         print("}")
     common = set(python) & set(ecma)
     orbits = {"COMMON": common, "PYTHON": set(python) - common, "ECMA": set(ecma) - common}
     lines = {f"{title}_ORBITS": " ".join(sorted(group)) for title, group in orbits.items()}
     for title, text in {"PYTHON_WORD": word, "PYTHON_SPACE": space, **lines}.items():
-        print(f"{title} = (", *literal(text, " " * 4), ")", sep="\n")
+        print(f"{title} = {literal(text)}")
 
 
 if __name__ == "__main__":

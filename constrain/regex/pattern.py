@@ -27,7 +27,7 @@ from constrain.regex.properties import Folding, fold
 from constrain.regex.term import EPSILON, NOTHING, chars, text, words
 from constrain.regex.tree import Node, Plain, choice, loop, sequence
 
-__all__ = ["Dialect", "Flags"]
+__all__ = ["Dialect", "Flags", "Frame"]
 
 _PLAIN = re.compile(r"[^\\.\[(){}*+?|^$\ud800-\udfff]+")
 _MAX_REPEAT = 1 << 32

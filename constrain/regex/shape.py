@@ -109,7 +109,8 @@ def alt(options: Iterable[Term]) -> Term:
     others: list[Term] = []
     longer = False
     for option in options:
-        for item in option.args if option.kind is Kind.ALT else (option,):
+        items: tuple[Term, ...] = option.args if option.kind is Kind.ALT else (option,)
+        for item in items:
             if item is ANY_TEXT:
                 return ANY_TEXT
             word = _word(item)

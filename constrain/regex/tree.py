@@ -21,7 +21,22 @@ from constrain.core.charset import ALL, NONE, CharSet, complement
 from constrain.regex import shape
 from constrain.regex.term import EPSILON, NOTHING, Kind, Term, repeat
 
-__all__ = ["EMPTY", "Choice", "Edge", "Look", "Loop", "Node", "Plain", "Sequence", "choice", "look", "loop", "sequence"]
+__all__ = [
+    "EMPTY",
+    "Choice",
+    "Edge",
+    "Look",
+    "Loop",
+    "Node",
+    "Plain",
+    "Sequence",
+    "choice",
+    "end",
+    "look",
+    "loop",
+    "sequence",
+    "start",
+]
 
 Span = tuple[int, int]
 
