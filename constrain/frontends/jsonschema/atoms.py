@@ -82,7 +82,7 @@ class RequiredMask:
     owner: object
     mask: int
 
-    def meet(self, other: RequiredMask) -> RequiredMask:
+    def conjoin(self, other: RequiredMask) -> RequiredMask:
         """Return the conjunction as one atom."""
         return RequiredMask(self.owner, self.mask | other.mask)
 
@@ -103,7 +103,7 @@ class MemberCount:
 
     least: int
 
-    def meet(self, other: MemberCount) -> MemberCount:
+    def conjoin(self, other: MemberCount) -> MemberCount:
         """Return the conjunction as one atom."""
         return self if self.least >= other.least else other
 
@@ -141,7 +141,7 @@ class ItemCount:
 
     least: int
 
-    def meet(self, other: ItemCount) -> ItemCount:
+    def conjoin(self, other: ItemCount) -> ItemCount:
         """Return the conjunction as one atom."""
         return self if self.least >= other.least else other
 
@@ -155,12 +155,12 @@ class Words:
 
     words: frozenset[str]
 
-    def meet(self, other: Words) -> Words | Formula:
+    def conjoin(self, other: Words) -> Words | Formula:
         """Return the conjunction as one atom."""
         common = self.words & other.words
         return Words(common) if common else FALSE
 
-    def join(self, other: Words) -> Words:
+    def disjoin(self, other: Words) -> Words:
         """Return the disjunction as one atom."""
         return Words(self.words | other.words)
 
@@ -174,7 +174,7 @@ class Length:
 
     least: int
 
-    def meet(self, other: Length) -> Length:
+    def conjoin(self, other: Length) -> Length:
         """Return the conjunction as one atom."""
         return self if self.least >= other.least else other
 
@@ -195,12 +195,12 @@ class NumberSet:
 
     numbers: frozenset[Fraction]
 
-    def meet(self, other: NumberSet) -> NumberSet | Formula:
+    def conjoin(self, other: NumberSet) -> NumberSet | Formula:
         """Return the conjunction as one atom."""
         common = self.numbers & other.numbers
         return NumberSet(common) if common else FALSE
 
-    def join(self, other: NumberSet) -> NumberSet:
+    def disjoin(self, other: NumberSet) -> NumberSet:
         """Return the disjunction as one atom."""
         return NumberSet(self.numbers | other.numbers)
 

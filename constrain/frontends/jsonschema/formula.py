@@ -10,7 +10,7 @@ Worked example: `conj(a, disj(neg(a), b))` is `conj(a, b)`: the unit a makes the
 Invariants: formulas of one `Algebra` are equal iff they are the same object; NOT stands over atoms and exactly-one only;
 conjunctions and disjunctions are flat, without duplicates, constants or complementary pairs; argument order is the order
 of first construction, so names come out in schema order. An atom is any hashable value; the algebra does not look inside,
-except that two atoms with a method `meet` of the same class may merge in a conjunction.
+except that two atoms of one class with a method `conjoin` or `disjoin` may merge in a conjunction.
 
 Source: hash-consing after Filliâtre and Conchon, "Type-safe modular hash-consing" (2006). Rejected: disjunctive normal form
 by type (exceeds 20,000 disjuncts on real schemas) and BDDs (variable order is fixed before the atoms are known).
@@ -242,10 +242,10 @@ class Algebra:
         return f
 
     def _merge(self, out: dict[Formula, None], op: Op) -> list[Formula] | None:
-        """Merge atoms that know how (`meet` in a conjunction, `join` in a disjunction); None if there are none."""
+        """Merge atoms that know how (`conjoin` in a conjunction, `disjoin` in a disjunction); None if there are none."""
         groups: dict[type, list[Formula]] = {}
         for f in out:
-            if f.op is _ATOM and hasattr(f.args[0], "meet" if op is _AND else "join"):
+            if f.op is _ATOM and hasattr(f.args[0], "conjoin" if op is _AND else "disjoin"):
                 groups.setdefault(type(f.args[0]), []).append(f)
         if all(len(group) < 2 for group in groups.values()):
             return None
@@ -255,7 +255,7 @@ class Algebra:
             first = group[0]
             atom = first.args[0]
             for other in group[1:]:
-                joined = atom.meet(other.args[0]) if op is _AND else atom.join(other.args[0])
+                joined = atom.conjoin(other.args[0]) if op is _AND else atom.disjoin(other.args[0])
                 if joined is FALSE or joined is TRUE:
                     return [joined]
                 if joined is not None:

@@ -51,14 +51,21 @@ class Strings:
         """Return the byte term of all JSON spellings of the strings that satisfy `f`, quotation marks included."""
         found = self._json.get(f)
         if found is None:
-            found = self._json[f] = concat(_QUOTE, lower_json(self.term(f)), _QUOTE)
+            finite = self.finite(f)
+            body = lower_json(self.term(f)) if finite is None else words(finite, "json")
+            found = self._json[f] = concat(_QUOTE, body, _QUOTE)
         return found
 
     def inhabited(self, f: Formula) -> bool:
         """Tell whether some string satisfies `f`."""
         found = self._inhabited.get(f)
         if found is None:
+            finite = self.finite(f)
+            if finite is not None:
+                return self._inhabited.setdefault(f, bool(finite))
             term = self.term(f)
+            if f in self._inhabited:
+                return True
             found = term is not NOTHING and not (term.boolean and is_empty(lower_utf8(term), self._limits))
             self._inhabited[f] = found
         return found

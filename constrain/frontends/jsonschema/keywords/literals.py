@@ -8,7 +8,7 @@ offered.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -76,8 +76,10 @@ def build_const(build: Builder, node: Node, value: Any, parts: Parts) -> None:
     parts.add(values_predicate(build, [value]))
 
 
-def values_predicate(build: Builder, values: Iterable[Any]) -> Predicate:
+def values_predicate(build: Builder, values: Collection[Any]) -> Predicate:
     """Return the predicate "one of these values"."""
+    if set(map(type, values)) == {str}:
+        return _strings(build, values)
     simple = 0
     strings: list[str] = []
     numbers: list[Fraction] = []
@@ -109,6 +111,14 @@ def values_predicate(build: Builder, values: Iterable[Any]) -> Predicate:
         algebra.disj(arrays),
         algebra.disj(objects),
     )
+
+
+def _strings(build: Builder, values: Iterable[str]) -> Predicate:
+    words = frozenset(values)
+    if not all(map(str.isascii, words)):
+        words = frozenset(filter(is_text, words))
+    string = build.algebra.atom(Words(words)) if words else FALSE
+    return build.predicates.make(0, FALSE, string, FALSE, FALSE)
 
 
 def _object(build: Builder, value: dict[str, Any]) -> Formula:
