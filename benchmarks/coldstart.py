@@ -63,7 +63,7 @@ def once(name: str) -> list[float]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print a Markdown table of medians; 1 if an engine failed."""
     parser = argparse.ArgumentParser(prog="coldstart", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--engines", default=",".join(peers.ENGINES))
+    parser.add_argument("--engines", default=",".join(peers.DEFAULT))
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--once", metavar="ENGINE", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)

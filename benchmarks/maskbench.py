@@ -30,7 +30,7 @@ if __package__ in {None, ""}:  # run as a file: the folder above is where `bench
 from benchmarks import environment, report, vocabulary
 from benchmarks.dataset import Case, DatasetError, default_path, load, select
 from benchmarks.judge import Job, Judged
-from benchmarks.peers import ENGINES
+from benchmarks.peers import DEFAULT, ENGINES
 from benchmarks.results import Run, head_to_head, summary, write
 from benchmarks.worker import EngineUnavailable, Settings, Worker
 
@@ -216,7 +216,7 @@ def _parser() -> argparse.ArgumentParser:
         "--data", type=Path, default=default_path(), help="folder in MaskBench's layout, or .jsonl(.gz)"
     )
     parser.add_argument(
-        "--engines", type=_names, default=list(ENGINES), help=f"comma-separated; of {', '.join(ENGINES)}"
+        "--engines", type=_names, default=list(DEFAULT), help=f"comma-separated; of {', '.join(ENGINES)}"
     )
     parser.add_argument("--sample", type=_positive, help="number of random schemas (default: all)")
     parser.add_argument("--seed", type=int, default=0, help="of the sample")

@@ -11,7 +11,7 @@
 that never change already in it) and no Python wrapper of ours is timed. Every peer uses the fastest way its own
 documentation gives to a per-request matcher, with its own defaults otherwise; each file says what it sets.
 
-An engine is named by its key in `ENGINES` or as "module:class". Refusing a schema is raising `Refused`; any
+An engine is named by its key in `ENGINES` (`DEFAULT` are those of a comparison) or as "module:class". Refusing a schema is raising `Refused`; any
 other exception is a crash.
 """
 
@@ -24,14 +24,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 if TYPE_CHECKING:
     from benchmarks.vocabulary import TestVocabulary
 
-__all__ = ["ENGINES", "Compiled", "Engine", "Refused", "Request", "load"]
+__all__ = ["DEFAULT", "ENGINES", "Compiled", "Engine", "Refused", "Request", "load"]
 
 ENGINES = {
     "constrain": "benchmarks.peers.constrain:Constrain",
     "llguidance": "benchmarks.peers.llguidance:LLGuidance",
     "xgrammar": "benchmarks.peers.xgrammar:XGrammar",
     "outlines-core": "benchmarks.peers.outlines_core:OutlinesCore",
+    "constrain-any-order": "benchmarks.peers.constrain:ConstrainAnyOrder",
 }
+DEFAULT = tuple(ENGINES)[:4]
 
 
 class Refused(Exception):

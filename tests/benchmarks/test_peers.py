@@ -30,7 +30,7 @@ INSTANCES = [
 ]
 
 
-@pytest.fixture(params=peers.ENGINES)
+@pytest.fixture(params=peers.DEFAULT)
 def engine(request):
     if find_spec(LIBRARIES[request.param]) is None:
         pytest.skip(f"{request.param} is not installed (the extra 'bench' has it)")
