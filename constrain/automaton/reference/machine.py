@@ -42,6 +42,7 @@ __all__ = ["ReferenceMachine"]
 
 State = tuple[bool, frozenset[tuple[Residual, NodeId]]]
 
+
 class ReferenceMachine:
     """The automaton of a grammar over bytes. States are ints; `start` is the first.
 

@@ -85,7 +85,9 @@ class Stacks:
 
     def instance(self, component: Component, calls: Mapping[Call, Iterable[Entry]]) -> int:
         """Return the instance of a component whose members are called with these entries below."""
-        outside = self._close_tails(component, {member: frozenset(calls.get(member, ())) for member in component.members})
+        outside = self._close_tails(
+            component, {member: frozenset(calls.get(member, ())) for member in component.members}
+        )
         known = self._collapse(component, outside)
         if known is not None:
             return known

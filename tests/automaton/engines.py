@@ -1,0 +1,39 @@
+"""The automata under test, by name: each makes a token automaton of a grammar and a vocabulary.
+
+The reference is always there. Whatever else implements the same interface is added here and runs through all the tests that are
+parametrised with `ENGINES`.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import assume
+
+from constrain.automaton.engine import is_native, token_engine
+from constrain.automaton.reference import ReferenceAutomaton
+from constrain.grammar.symbols import Grammar
+from constrain.limits import DEFAULT
+from constrain.vocabulary import Vocabulary as PublicVocabulary
+from tests.automaton.worlds import Vocabulary
+
+SMALL = replace(DEFAULT, search=400)
+"""A vocabulary without some byte may need a search through infinitely many states; small worlds give up soon."""
+
+Engine = Callable[[Grammar, Vocabulary], Any]
+
+
+def reference(grammar: Grammar, vocabulary: Vocabulary) -> ReferenceAutomaton:
+    return ReferenceAutomaton(grammar, vocabulary.tokens, vocabulary.eos, SMALL, size=vocabulary.size)
+
+
+def native(grammar: Grammar, vocabulary: Vocabulary) -> Any:
+    assume(any(data and token not in vocabulary.eos for token, data in enumerate(vocabulary.tokens)))
+    words = PublicVocabulary(vocabulary.tokens, vocabulary.eos, size=vocabulary.size)
+    return token_engine(grammar, words, SMALL)
+
+
+ENGINES: dict[str, Engine] = {"reference": reference}
+if is_native():
+    ENGINES["native"] = native
+"""Engines for every grammar, left recursion included."""
