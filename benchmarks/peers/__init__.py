@@ -11,8 +11,8 @@
 that never change already in it) and no Python wrapper of ours is timed. Every peer uses the fastest way its own
 documentation gives to a per-request matcher, with its own defaults otherwise; each file says what it sets.
 
-An engine is named by its key in `ENGINES` (`DEFAULT` are those of a comparison) or as "module:class". Refusing a schema is raising `Refused`; any
-other exception is a crash.
+An engine is named by its key in `ENGINES` (`DEFAULT` are those of a comparison) or as "module:class". Refusing a
+schema is raising `Refused`; any other exception is a crash.
 """
 
 from __future__ import annotations
