@@ -65,7 +65,9 @@ def test_no_group_got_worse(schema_suite, dialect):
     assert total > 200
     known = baseline.get(dialect, {})
     worse = {
-        name: verdict for name, verdict in found.items() if GRADES.index(verdict) > GRADES.index(known.get(name, "right"))
+        name: verdict
+        for name, verdict in found.items()
+        if GRADES.index(verdict) > GRADES.index(known.get(name, "right"))
     }
     if os.environ.get("CONSTRAIN_UPDATE"):
         baseline[dialect] = found

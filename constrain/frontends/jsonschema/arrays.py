@@ -1,11 +1,11 @@
 """Arrays: what may come after some items.
 
-A residual is a formula over `Items` and `ItemCount`. Most are a plain conjunction, for which one item has one target and one
-residual; all others are derived and split.
+A residual is a formula over `Items` and `ItemCount`. Most are a plain conjunction, for which one item has one target
+and one residual; all others are derived and split.
 
-Worked example: `{"prefixItems": [A], "items": B, "minItems": 2}` is Items(0) and ItemCount(2); after one item Items(1) and
-ItemCount(1), with target A; after two Items(1), with target B; from there on the residual is itself, so a long list
-uses one state.
+Worked example: `{"prefixItems": [A], "items": B, "minItems": 2}` is Items(0) and ItemCount(2); after one item
+Items(1) and ItemCount(1), with target A; after two Items(1), with target B; from there on the residual is itself, so
+a long list uses one state.
 
 Invariant: `items` lists only leaves whose target is inhabited and whose residual can still end.
 """
@@ -56,11 +56,12 @@ class Arrays:
 
     def live(self, f: Formula) -> bool:
         """Tell whether some items complete the array."""
-        found = self._live.get(f)
-        if found is None:
-            found, keep = self._emptiness.untainted(lambda: self._search(f))
-            if found or keep:
-                self._live[f] = found
+        known = self._live.get(f)
+        if known is not None:
+            return known
+        found, keep = self._emptiness.untainted(lambda: self._search(f))
+        if found or keep:
+            self._live[f] = found
         return found
 
     def step(self, f: Formula) -> Formula:
@@ -89,11 +90,12 @@ class Arrays:
         return self._build.algebra.atom(Items(atom.spec, atom.position + 1))
 
     def _next(self, f: Formula) -> list[Leaf]:
-        found = self._leaves.get(f)
-        if found is None:
-            found, keep = self._emptiness.untainted(lambda: self._split(f))
-            if keep:
-                self._leaves[f] = found
+        known = self._leaves.get(f)
+        if known is not None:
+            return known
+        found, keep = self._emptiness.untainted(lambda: self._split(f))
+        if keep:
+            self._leaves[f] = found
         return found
 
     def _split(self, f: Formula) -> list[Leaf]:

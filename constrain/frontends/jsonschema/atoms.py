@@ -1,14 +1,14 @@
 """The atoms of the algebra: what is left of one keyword after some of the members or items.
 
-Each atom is deterministic: after one more member or item exactly one formula is left, in which `Val` atoms speak of that
-member's or item's value. Negation therefore needs no rules per keyword.
+Each atom is deterministic: after one more member or item exactly one formula is left, in which `Val` atoms speak of
+that member's or item's value. Negation therefore needs no rules per keyword.
 
-Worked example: `Required({a, b})` after a member `a` is `Required({b})`; at the closing brace it is false, since b is missing.
-`Items(spec, 0)` after one item is `Val(spec[0]) and Items(spec, 1)`.
+Worked example: `Required({a, b})` after a member `a` is `Required({b})`; at the closing brace it is false, since b is
+missing. `Items(spec, 0)` after one item is `Val(spec[0]) and Items(spec, 1)`.
 
-Invariants: atoms are immutable and hash by meaning (specifications of `properties` and `items` by identity: they belong to
-one schema each). Objects: `Members`, `Required`, `RequiredMask`, `Names`, `MemberCount`; arrays: `Items`, `ItemCount`;
-strings: `Words`, `Length`, `Pattern`; numbers: `NumberSet`, `Bound`, `Multiple`, `WrittenInteger`.
+Invariants: atoms are immutable and hash by meaning (specifications of `properties` and `items` by identity: they
+belong to one schema each). Objects: `Members`, `Required`, `RequiredMask`, `Names`, `MemberCount`; arrays: `Items`,
+`ItemCount`; strings: `Words`, `Length`, `Pattern`; numbers: `NumberSet`, `Bound`, `Multiple`, `WrittenInteger`.
 Counts are numerals in the atom, not chains of atoms; maxima are negated minima of one more.
 """
 
@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal, Union
+from typing import Literal
 
 from constrain.frontends.jsonschema.formula import FALSE, Formula
 from constrain.frontends.jsonschema.predicate import Predicate
@@ -43,7 +43,7 @@ __all__ = [
     "WrittenInteger",
 ]
 
-Entry = Union[Node, Predicate]
+Entry = Node | Predicate
 """What a place holds: a subschema that is not built yet, or a predicate."""
 
 

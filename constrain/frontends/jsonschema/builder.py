@@ -1,14 +1,14 @@
 """From a subschema to the predicate it means, when it is first reached.
 
-A keyword adds a formula to the part of the type it speaks of (`keywords`), an applicator adds a whole predicate; the predicate
-of the subschema is the conjunction. Subschemas of *other* values (`properties`, `items`) stay nodes until their value is
-reached; only subschemas of the *same* value (`allOf`, `$ref`, `not`, ...) are built at once.
+A keyword adds a formula to the part of the type it speaks of (`keywords`), an applicator adds a whole predicate; the
+predicate of the subschema is the conjunction. Subschemas of *other* values (`properties`, `items`) stay nodes until
+their value is reached; only subschemas of the *same* value (`allOf`, `$ref`, `not`, ...) are built at once.
 
 Worked example: `{"type": "object", "required": ["a"], "allOf": [{"maxProperties": 3}]}` adds Required(a) and
 NOT MemberCount(4) to the object part; the other parts are FALSE because of `type`.
 
-Invariants: a node is built once; building it never builds the nodes of member or item values. A reference that leads back to its own
-value without entering a member or an item has no meaning and raises.
+Invariants: a node is built once; building it never builds the nodes of member or item values. A reference that leads
+back to its own value without entering a member or an item has no meaning and raises.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Builder:
         assert isinstance(entry, Node)
         made = entry.slot
         if made.__class__ is Predicate:
-            return made  # type: ignore[no-any-return]
+            return made
         if made is _BUILDING:
             raise SchemaError(
                 "the reference leads back to itself without entering a member or item", pointer=entry.pointer
@@ -102,7 +102,9 @@ class Builder:
         types = type_mask(schema.get("type"))
         parts = Parts(types)
         if "properties" in schema:
-            table["properties"](self, node, schema["properties"], parts)  # its own names come before those of `allOf` etc.
+            table["properties"](
+                self, node, schema["properties"], parts
+            )  # its own names come before those of `allOf` etc.
         for keyword, value in schema.items():
             build = table.get(keyword)
             if build is not None:

@@ -1,8 +1,8 @@
 """One linear walk over everything reachable from the root, before anything is built.
 
-Problem: formulas are built when an instance reaches them, which would let a malformed or unenforceable keyword surface in the
-middle of a generation. The walk visits each reachable subschema once (through `$ref` too), checks each keyword's value,
-parses each pattern, notes formats that will not be enforced and refuses what cannot be enforced.
+Problem: formulas are built when an instance reaches them, which would let a malformed or unenforceable keyword
+surface in the middle of a generation. The walk visits each reachable subschema once (through `$ref` too), checks each
+keyword's value, parses each pattern, notes formats that will not be enforced and refuses what cannot be enforced.
 
 Worked example: in `{"$ref": "#/$defs/a", "$defs": {"a": {"items": {"minItems": -1}}, "b": {"minItems": -1}}}` the walk
 raises at `/$defs/a/items/minItems`; `b` is never reached, so nobody asks.

@@ -3,9 +3,9 @@
     text or data -> reader -> refs.Library -> check (linear, finds every error) -> builder + emptiness (root only)
                  -> values.Values: rules produced while a text is read
 
-Worked example: `compile_schema({"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]})` checks two
-subschemas, builds the predicate of the root, finds it inhabited (one required name, which has a value) and returns a grammar
-of which nothing is produced yet.
+Worked example: `compile_schema({"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]})`
+checks two subschemas, builds the predicate of the root, finds it inhabited (one required name, which has a value) and
+returns a grammar of which nothing is produced yet.
 
 Departures from JSON Schema are listed in the README; what is not asserted is listed in `unenforced`.
 """
@@ -85,7 +85,9 @@ def compile_schema(
         raise LimitExceeded("nesting of the schema", limits.depth) from None
     if not inhabited:
         raise Unsatisfiable(_contradiction(library.root.schema), pointer="")
-    return CompiledSchema(Values(emptiness, style).grammar(root), tuple(dict.fromkeys(walk.unenforced)), root, emptiness)
+    return CompiledSchema(
+        Values(emptiness, style).grammar(root), tuple(dict.fromkeys(walk.unenforced)), root, emptiness
+    )
 
 
 def _require_table(node: Node, build: Builder, emptiness: Emptiness) -> None:

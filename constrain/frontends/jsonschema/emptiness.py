@@ -1,16 +1,18 @@
 """Does any value satisfy a predicate? A least fixpoint over predicates, values and containers.
 
 Problem: nothing may be offered that cannot be completed, so each name, item and alternative asks whether its value is
-inhabited. Containers ask about their members and items, and schemas are recursive: the answer is the *least* fixpoint (a list
-that needs itself as its own item has no finite value).
+inhabited. Containers ask about their members and items, and schemas are recursive: the answer is the *least* fixpoint
+(a list that needs itself as its own item has no finite value).
 
-Worked example: `T = {"type": "object", "required": ["t"], "properties": {"t": T}}` is not inhabited: while T is pending it counts
-as empty, so no member t exists, and no assumption outside T was used, so "empty" is final. With `"t": {"anyOf": [T, null]}` it is.
+Worked example: `T = {"type": "object", "required": ["t"], "properties": {"t": T}}` is not inhabited: while T is
+pending it counts as empty, so no member t exists, and no assumption outside T was used, so "empty" is final. With
+`"t": {"anyOf": [T, null]}` it is.
 
-Invariants: "inhabited" is kept always (containers ask only for more values, never for fewer); "empty" is kept only if it used no
-pending assumption from outside. `low` is the outermost pending predicate used since it was last reset.
+Invariants: "inhabited" is kept always (containers ask only for more values, never for fewer); "empty" is kept only if
+it used no pending assumption from outside. `low` is the outermost pending predicate used since it was last reset.
 
-Source: Attouche et al., "Witness Generation for JSON Schema" (VLDB 2022); tabling with tainted answers as in SLG resolution.
+Source: Attouche et al., "Witness Generation for JSON Schema" (VLDB 2022); tabling with tainted answers as in SLG
+resolution.
 """
 
 from __future__ import annotations
@@ -103,11 +105,12 @@ class Emptiness:
 
     def split(self, f: Formula) -> list[Leaf]:
         """Return the disjoint (target, residual) leaves of a formula with value predicates; every target is inhabited."""
-        found = self._splits.get(f)
-        if found is None:
-            found, keep = self.untainted(lambda: list(split(f, self.build, self.inhabited, self.charge)))
-            if keep:
-                self._splits[f] = found
+        known = self._splits.get(f)
+        if known is not None:
+            return known
+        found, keep = self.untainted(lambda: list(split(f, self.build, self.inhabited, self.charge)))
+        if keep:
+            self._splits[f] = found
         return found
 
     def leaves(self, f: Formula) -> Iterable[Leaf]:

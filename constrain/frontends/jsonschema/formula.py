@@ -1,19 +1,20 @@
 """Hash-consed Boolean formulas: true, false, not, and, or, exactly-one over atoms.
 
-Problem: keywords combine predicates in every way (`allOf`, `oneOf`, `not`, `if`), and what is left of a schema after each
-member or item must be recognised as the same thing when it comes again. One formula per meaning we can see cheaply:
-conjunctions are flat sets, complements cancel, absorption and unit resolution are applied on construction.
+Problem: keywords combine predicates in every way (`allOf`, `oneOf`, `not`, `if`), and what is left of a schema after
+each member or item must be recognised as the same thing when it comes again. One formula per meaning we can see
+cheaply: conjunctions are flat sets, complements cancel, absorption and unit resolution are applied on construction.
 
 Worked example: `conj(a, disj(neg(a), b))` is `conj(a, b)`: the unit a makes the first option of the disjunction false.
 `one(true, f, g)` is `conj(neg(f), neg(g))`; exactly-one stays n-ary, because its expansion has 2^n terms.
 
-Invariants: formulas of one `Algebra` are equal iff they are the same object; NOT stands over atoms and exactly-one only;
-conjunctions and disjunctions are flat, without duplicates, constants or complementary pairs; argument order is the order
-of first construction, so names come out in schema order. An atom is any hashable value; the algebra does not look inside,
-except that two atoms of one class with a method `conjoin` or `disjoin` may merge in a conjunction.
+Invariants: formulas of one `Algebra` are equal iff they are the same object; NOT stands over atoms and exactly-one
+only; conjunctions and disjunctions are flat, without duplicates, constants or complementary pairs; argument order is
+the order of first construction, so names come out in schema order. An atom is any hashable value; the algebra does
+not look inside, except that two atoms of one class with a method `conjoin` or `disjoin` may merge in a conjunction.
 
-Source: hash-consing after Filliâtre and Conchon, "Type-safe modular hash-consing" (2006). Rejected: disjunctive normal form
-by type (exceeds 20,000 disjuncts on real schemas) and BDDs (variable order is fixed before the atoms are known).
+Source: hash-consing after Filliâtre and Conchon, "Type-safe modular hash-consing" (2006). Rejected: disjunctive
+normal form by type (exceeds 20,000 disjuncts on real schemas) and BDDs (variable order is fixed before the atoms are
+known).
 """
 
 from __future__ import annotations

@@ -1,14 +1,15 @@
 """Does a parsed value satisfy a predicate? The algebra as a validator.
 
-Problem: the grammar is right if the residuals, the split and the emptiness test are. This is the same algebra without the last
-two: members and items are taken in one by one, each `Val` atom is decided by asking the member's value, and the formula that is
-left is evaluated at the end. It is what the algebra is tested with against other validators, and it judges listed values.
+Problem: the grammar is right if the residuals, the split and the emptiness test are. This is the same algebra without
+the last two: members and items are taken in one by one, each `Val` atom is decided by asking the member's value, and
+the formula that is left is evaluated at the end. It is what the algebra is tested with against other validators, and
+it judges listed values.
 
-Worked example: for `{"required": ["a"], "properties": {"a": {"type": "null"}}}` and {"a": 1} the residual after the member is
-Val(null) and Members, where Val(null) is false of 1.
+Worked example: for `{"required": ["a"], "properties": {"a": {"type": "null"}}}` and {"a": 1} the residual after the
+member is Val(null) and Members, where Val(null) is false of 1.
 
-Invariant: the order of members does not matter. Numbers are int, float, Decimal or Fraction; only an int counts as a numeral
-without fraction and exponent.
+Invariant: the order of members does not matter. Numbers are int, float, Decimal or Fraction; only an int counts as a
+numeral without fraction and exponent.
 """
 
 from __future__ import annotations

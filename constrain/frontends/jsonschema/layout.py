@@ -1,12 +1,14 @@
 """The punctuation of JSON text: which whitespace stands where.
 
-Worked example: with `whitespace=2` the object {"a": [1]} is written as `json.dumps(..., indent=2)` writes it: `{`, newline, two
-spaces, `"a": [`, newline, four spaces, `1`, newline, two spaces, `]`, newline, `}`. With "compact" it is `{"a":[1]}`; with "flexible"
-any whitespace of at most 64 bytes may stand before each piece of punctuation and each value.
+Worked example: with `whitespace=2` the object {"a": [1]} is written as `json.dumps(..., indent=2)` writes it: `{`,
+newline, two spaces, `"a": [`, newline, four spaces, `1`, newline, two spaces, `]`, newline, `}`. With "compact" it is
+`{"a":[1]}`; with "flexible" any whitespace of at most 64 bytes may stand before each piece of punctuation and each
+value.
 
-Invariant: whitespace always leads. Each method returns one terminal (whitespace, punctuation, and for names the opening quotation
-mark), so a state between pieces has one whitespace loop and not two. Only indentation depends on the depth; the other layouts
-give the same terms at every depth (`nested` is False), so rules are shared across depths.
+Invariant: whitespace always leads. Each method returns one terminal (whitespace, punctuation, and for names the
+opening quotation mark), so a state between pieces has one whitespace loop and not two. Only indentation depends on
+the depth; the other layouts give the same terms at every depth (`nested` is False), so rules are shared across
+depths.
 
 Rejected: trailing whitespace (a value would end in two ways); an unbounded run by default (models loop on whitespace).
 """

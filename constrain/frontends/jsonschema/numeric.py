@@ -1,11 +1,11 @@
 """The number part of a predicate: a formula over bounds, multiples and finite sets becomes one term of numerals.
 
-The arithmetic lives in `numbers`, which takes formulas as nested tuples; this module translates. The one atom that is about
-spelling, draft 4's integer ("a numeral without fraction and exponent"), is resolved by cases here: among plain numerals it is "a multiple
-of 1", among all others it is false.
+The arithmetic lives in `numbers`, which takes formulas as nested tuples; this module translates. The one atom that is
+about spelling, draft 4's integer ("a numeral without fraction and exponent"), is resolved by cases here: among plain
+numerals it is "a multiple of 1", among all others it is false.
 
-Worked example: draft 4's `{"type": "integer", "minimum": 3}` is (plain numerals) & (numerals of integers from 3 on); `not` of it
-allows `2`, `3.0` and `3.5`, but not `3`.
+Worked example: draft 4's `{"type": "integer", "minimum": 3}` is (plain numerals) & (numerals of integers from 3 on);
+`not` of it allows `2`, `3.0` and `3.5`, but not `3`.
 """
 
 from __future__ import annotations
@@ -49,10 +49,7 @@ class Numeric:
         if not self._spelled(f):
             return number_term(self.nested(f, plain=False))
         plain = self.nested(f, plain=True)
-        if plain == ("mult", 1):
-            inside = _PLAIN
-        else:
-            inside = both(_PLAIN, number_term(plain))
+        inside = _PLAIN if plain == ("mult", 1) else both(_PLAIN, number_term(plain))
         outside = number_term(self.nested(f, plain=False))
         return alt(inside, both(outside, negate(_PLAIN)) if outside is not NOTHING else NOTHING)
 
@@ -74,7 +71,7 @@ class Numeric:
     def finite(self, f: Formula) -> frozenset[Fraction] | None:
         """Return the numbers that satisfy `f` where that is plainly a finite set, else None."""
         if f.op is Op.ATOM and f.atom.__class__ is NumberSet:
-            return f.atom.numbers  # type: ignore[no-any-return]
+            return f.atom.numbers
         if f.op is Op.AND:
             for part in f.args:
                 if part.op is Op.ATOM and part.atom.__class__ is NumberSet:

@@ -1,17 +1,17 @@
 """Objects: which names may come next, and what is left of the object after each.
 
-A state of an object is (residual formula, labels that may still come). In schema order a name takes all earlier labels away, in
-any order only its own. An object is a set of members, so a residual can be completed iff some set of the remaining names
-with values makes it true: the search decides name by name, in label order.
+A state of an object is (residual formula, labels that may still come). In schema order a name takes all earlier
+labels away, in any order only its own. An object is a set of members, so a residual can be completed iff some set of
+the remaining names with values makes it true: the search decides name by name, in label order.
 
-Most residuals are *plain*: a conjunction of `Members`, `Names`, required and forbidden names, and counts. There all questions are
-bit operations on masks of labels. All others are derived by a name, split over the value, and searched.
+Most residuals are *plain*: a conjunction of `Members`, `Names`, required and forbidden names, and counts. There all
+questions are bit operations on masks of labels. All others are derived by a name, split over the value, and searched.
 
-Worked example: properties a, b, c with a and c required. At the start the labels are 0b111 and required is 0b101, so in schema
-order only a may come (c is later, and b would pass over a). After a: b or c. After b: c only.
+Worked example: properties a, b, c with a and c required. At the start the labels are 0b111 and required is 0b101, so
+in schema order only a may come (c is later, and b would pass over a). After a: b or c. After b: c only.
 
-Invariants: `members` offers a name only if some value and some completion exist; answers that used a pending assumption of the
-emptiness test are not kept.
+Invariants: `members` offers a name only if some value and some completion exist; answers that used a pending
+assumption of the emptiness test are not kept.
 """
 
 from __future__ import annotations
@@ -85,11 +85,12 @@ class Objects:
         if plain is not None:
             return self._plain_live(shape, plain, alive)
         key = (shape, f, alive)
-        found = self._live.get(key)
-        if found is None:
-            found, keep = self._emptiness.untainted(lambda: self._search(shape, f, alive))
-            if found or keep:
-                self._live[key] = found
+        known = self._live.get(key)
+        if known is not None:
+            return known
+        found, keep = self._emptiness.untainted(lambda: self._search(shape, f, alive))
+        if found or keep:
+            self._live[key] = found
         return found
 
     def names(self, shape: Shape, f: Formula, alive: int) -> int:
@@ -226,8 +227,7 @@ class Objects:
         required = plain.required & ~bit
         if required:
             parts.append(algebra.atom(RequiredMask(shape, required)))
-        for other in bits(plain.forbidden):
-            parts.append(algebra.neg(algebra.atom(RequiredMask(shape, 1 << other))))
+        parts += [algebra.neg(algebra.atom(RequiredMask(shape, 1 << other))) for other in bits(plain.forbidden)]
         if plain.least > 1:
             parts.append(algebra.atom(MemberCount(plain.least - 1)))
         if plain.most is not None:
@@ -262,11 +262,12 @@ class Objects:
     def leaves(self, shape: Shape, f: Formula, label: int) -> list[Leaf]:
         """Return the split of `step`, whether or not the residuals can be completed."""
         key = (shape, f, label)
-        found = self._leaves.get(key)
-        if found is None:
-            found, keep = self._emptiness.untainted(lambda: self._emptiness.split(self.step(shape, f, label)))
-            if keep:
-                self._leaves[key] = found
+        known = self._leaves.get(key)
+        if known is not None:
+            return known
+        found, keep = self._emptiness.untainted(lambda: self._emptiness.split(self.step(shape, f, label)))
+        if keep:
+            self._leaves[key] = found
         return found
 
     def _lazy(self, shape: Shape, f: Formula, label: int) -> Iterable[Leaf]:

@@ -1,14 +1,15 @@
 """What may stand at one place of a JSON text: a predicate on one value, held apart by JSON type.
 
-Every keyword speaks of one type and is vacuously true on the others, and Boolean operators commute with looking at one type
-only. So a predicate is a tuple of independent parts, and the operators act on each part: what `not: {maxLength: 3}`
-allows of objects is `not true`, without any rule about guards.
+Every keyword speaks of one type and is vacuously true on the others, and Boolean operators commute with looking at
+one type only. So a predicate is a tuple of independent parts, and the operators act on each part: what `not:
+{maxLength: 3}` allows of objects is `not true`, without any rule about guards.
 
 Worked example: `{"type": ["string", "null"], "minLength": 2}` is simple={null}, number=FALSE, string=(at least 2
 characters), array=FALSE, object=FALSE; its negation is simple={false, true}, number=TRUE, string=not(...), array=TRUE,
 object=TRUE.
 
-Invariants: predicates of one `Predicates` are equal iff they are the same object. `simple` is a set of bits out of NULL, NO, YES.
+Invariants: predicates of one `Predicates` are equal iff they are the same object. `simple` is a set of bits out of
+NULL, NO, YES.
 
 Rejected: one formula over atoms guarded by type (each use then starts by restricting it to a type).
 """
@@ -16,7 +17,6 @@ Rejected: one formula over atoms guarded by type (each use then starts by restri
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from constrain.frontends.jsonschema.formula import FALSE, TRUE, Algebra, Formula
 
@@ -27,7 +27,7 @@ _ALL = NULL | NO | YES
 
 
 class Predicate:
-    """A predicate on one value. `inhabited` (None: unknown) and `pending` belong to the emptiness test, `cache` to the grammar."""
+    """A predicate on one value. `inhabited` (None: unknown) and `pending` belong to the emptiness test."""
 
     __slots__ = (
         "array",
@@ -52,7 +52,6 @@ class Predicate:
         self.inhabited: bool | None = None
         self.pending = -1
         self.formula: Formula | None = None
-        self.cache: dict[Any, Any] = {}
 
     def __repr__(self) -> str:
         return f"<{self.simple} num={self.number} str={self.string} arr={self.array} obj={self.object}>"

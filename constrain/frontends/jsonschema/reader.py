@@ -6,7 +6,8 @@ which is what the caller wrote. Numbers become exact where they are used (`exact
 
 Worked example: `exact(0.1)` is 1/10, `exact(Decimal("1e2"))` is 100, `exact(True)` raises: a boolean is no number.
 
-Invariant: `exact` refuses exponents beyond 10,000, since `1e999999999` is eleven bytes of text and a gigabyte as an integer.
+Invariant: `exact` refuses exponents beyond 10,000, since `1e999999999` is eleven bytes of text and a gigabyte as an
+integer.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def is_number(value: Any) -> bool:
 def exact(value: Any) -> Fraction:
     """Return the number as a fraction. Raises ValueError if it is none, not finite or of absurd magnitude."""
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal, Fraction)):
-        raise ValueError(f"{value!r} is not a number")
+        raise ValueError(f"{value!r} is not a number")  # noqa: TRY004 - the value is wrong, not the program
     if isinstance(value, float):
         if not math.isfinite(value):
             raise ValueError(f"{value!r} is not a JSON number")

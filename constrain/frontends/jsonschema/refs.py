@@ -1,15 +1,15 @@
 """Where every subschema is, and what `$ref` means there.
 
 Problem: a reference is a URI, resolved against the base its place has, and the base changes wherever `$id` starts an
-embedded resource. A `Node` is one subschema at its place: the schema, the resource around it, and its pointer for messages.
-A `Library` owns the document, the remote documents the caller supplied (nothing is ever fetched) and the published
-meta-schemas, and turns (node, reference) into a node.
+embedded resource. A `Node` is one subschema at its place: the schema, the resource around it, and its pointer for
+messages. A `Library` owns the document, the remote documents the caller supplied (nothing is ever fetched) and the
+published meta-schemas, and turns (node, reference) into a node.
 
 Worked example: in `{"$id": "http://x/a.json", "$defs": {"b": {"$id": "b.json", "$defs": {"c": {}}}}}` the reference
 `b.json#/$defs/c` from the root is resolved to `http://x/b.json`, an embedded resource, then along the pointer.
 
-Invariants: the same schema object in the same resource is one node; pointers are followed with `~0`, `~1`, `%XX` and array
-indices; most documents use `#/...` only, and for them no index of identifiers is built.
+Invariants: the same schema object in the same resource is one node; pointers are followed with `~0`, `~1`, `%XX` and
+array indices; most documents use `#/...` only, and for them no index of identifiers is built.
 
 Source: RFC 3986 section 5 (base URIs), RFC 6901 (pointers), JSON Schema 2020-12 core, section 9.
 """
@@ -202,7 +202,7 @@ class Library:
             if uri in self._by_uri:
                 return self._by_uri[uri]
         if "json-schema.org/" in uri:
-            from jsonschema_specifications import REGISTRY
+            from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]
 
             for name in (uri, uri + "#"):
                 if name in REGISTRY:

@@ -1,14 +1,15 @@
 """The names of one object: declared names get labels, all others fall into finitely many classes.
 
-Problem: keywords of many subschemas speak of names, exactly or by pattern. What matters of a name is which of them speak of it. So
-names that are listed somewhere (or belong to a finite pattern) get a *label* each, in schema order, and all other names
-are split into *classes*: two names of one class satisfy the same patterns.
+Problem: keywords of many subschemas speak of names, exactly or by pattern. What matters of a name is which of them
+speak of it. So names that are listed somewhere (or belong to a finite pattern) get a *label* each, in schema order,
+and all other names are split into *classes*: two names of one class satisfy the same patterns.
 
-Worked example: `{"properties": {"a": A}, "patternProperties": {"^x": X, "^(b|c)$": Y}, "required": ["d"]}` declares a, b,
-c, d (labels 0 to 3) and has two free classes: names that start with x (label 4) and names that do not (label 5).
+Worked example: `{"properties": {"a": A}, "patternProperties": {"^x": X, "^(b|c)$": Y}, "required": ["d"]}` declares
+a, b, c, d (labels 0 to 3) and has two free classes: names that start with x (label 4) and names that do not (label
+5).
 
-Invariants: one shape serves an object and all its residuals, so labels, masks and the name table are shared by them; classes
-are disjoint and each has more than FEW names (those with fewer are declared instead).
+Invariants: one shape serves an object and all its residuals, so labels, masks and the name table are shared by them;
+classes are disjoint and each has more than FEW names (those with fewer are declared instead).
 """
 
 from __future__ import annotations

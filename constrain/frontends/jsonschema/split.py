@@ -1,15 +1,17 @@
-"""Which values may come next, and what is left of the container after each: the split of a formula by its value predicates.
+"""Which values may come next: the split of a formula into disjoint (target of the value, what is left) leaves.
 
-After a member or item is derived, a formula mixes `Val` atoms about its value with residual atoms about the rest. The split
-lists disjoint leaves (target, residual): values in `target` leave exactly `residual`, and each target is inhabited.
+After a member or item is derived, a formula mixes `Val` atoms about its value with residual atoms about the rest. The
+split lists disjoint leaves (target, residual): values in `target` leave exactly `residual`, and each target is
+inhabited.
 
-Worked example: `(Val(string) and F) or (Val(integer) and G)` has the leaves (string, F) and (integer, G): that a value is both is
-found to be impossible, and for neither the formula is false.
+Worked example: `(Val(string) and F) or (Val(integer) and G)` has the leaves (string, F) and (integer, G): that a
+value is both is found to be impossible, and for neither the formula is false.
 
-Order of work: (1) Val literals of a conjunction are units and cost nothing; (2) with three or more predicates that list their values
-(const, enum), one case per listed value, values with equal residuals joined, and then "none of them"; (3) one predicate at a
-time, pruned where the target becomes empty. Sources: Shannon expansion; unit propagation as in DPLL. Rejected: all
-combinations of predicates (33 occurred in one real schema), and a case per const in turn (quadratic).
+Order of work: (1) Val literals of a conjunction are units and cost nothing; (2) with three or more predicates that
+list their values (const, enum), one case per listed value, values with equal residuals joined, and then "none of
+them"; (3) one predicate at a time, pruned where the target becomes empty. Sources: Shannon expansion; unit
+propagation as in DPLL. Rejected: all combinations of predicates (33 occurred in one real schema), and a case per
+const in turn (quadratic).
 """
 
 from __future__ import annotations
@@ -30,7 +32,9 @@ Leaf = tuple[Predicate, Formula]
 _SIMPLE = (1, 2, 4)
 
 
-def split(f: Formula, build: Builder, inhabited: Callable[[Predicate], bool], charge: Callable[[], None]) -> Iterator[Leaf]:
+def split(
+    f: Formula, build: Builder, inhabited: Callable[[Predicate], bool], charge: Callable[[], None]
+) -> Iterator[Leaf]:
     """Yield the leaves of `f`; `inhabited` decides emptiness, `charge` is called once per case."""
     predicates = build.predicates
     stack: list[Leaf] = [(predicates.any, f)]
@@ -115,12 +119,14 @@ def _listed(p: Predicate) -> frozenset[Any] | None:
     if p.array is not FALSE or p.object is not FALSE:
         return None
     values: set[Any] = {bit for bit in _SIMPLE if p.simple & bit}
-    for part, kind in ((p.string, Words), (p.number, NumberSet)):
-        if part is FALSE:
-            continue
-        if part.op is not Op.ATOM or part.atom.__class__ is not kind:
+    for part in (p.string, p.number):
+        atom = part.atom if part.op is Op.ATOM else None
+        if isinstance(atom, Words):
+            values |= atom.words
+        elif isinstance(atom, NumberSet):
+            values |= atom.numbers
+        elif part is not FALSE:
             return None
-        values |= part.atom.words if kind is Words else part.atom.numbers
     return frozenset(values)
 
 
@@ -136,14 +142,14 @@ def _cases(target: Predicate, f: Formula, listed: dict[Predicate, frozenset[Any]
         by_signature.setdefault(tuple(satisfied), []).append(value)
     by_residual: dict[Formula, list[Any]] = {}
     false = dict.fromkeys(listed, FALSE)
-    for chosen, values in by_signature.items():
+    for chosen, group in by_signature.items():
         residual = assign(f, {**false, **dict.fromkeys(chosen, TRUE)}, build)
-        by_residual.setdefault(residual, []).extend(values)
+        by_residual.setdefault(residual, []).extend(group)
     predicates = build.predicates
     every = _enumeration([value for _, value in signatures], build)
     cases = [(predicates.conj([target, predicates.neg(every)]), assign(f, false, build))]
-    for residual, values in by_residual.items():
-        cases.append((predicates.conj([target, _enumeration(values, build)]), residual))
+    for residual, group in by_residual.items():
+        cases.append((predicates.conj([target, _enumeration(group, build)]), residual))
     return cases
 
 

@@ -1,10 +1,11 @@
 """The string part of a predicate: a formula over words, lengths and patterns becomes one regular term.
 
-Worked example: `Pattern(^[a-z]+$) and Length(2) and NOT Length(5)` is `[a-z]{2,4}`: lengths are folded into a pattern that is
-one counted character class, because an intersection would cost at every byte. `Words({a, bb, ccc}) and Length(2)` is
-the words {bb, ccc}: a finite set is filtered, never intersected.
+Worked example: `Pattern(^[a-z]+$) and Length(2) and NOT Length(5)` is `[a-z]{2,4}`: lengths are folded into a pattern
+that is one counted character class, because an intersection would cost at every byte. `Words({a, bb, ccc}) and
+Length(2)` is the words {bb, ccc}: a finite set is filtered, never intersected.
 
-Invariant: `term` is over characters and equal to the formula; `json` is the same between quotation marks, in every legal spelling.
+Invariant: `term` is over characters and equal to the formula; `json` is the same between quotation marks, in every
+legal spelling.
 """
 
 from __future__ import annotations

@@ -5,12 +5,14 @@ r"""From a predicate to rules: the grammar of one JSON value, produced where a t
     after a name   -> VALUE(target) OBJECT(residual, remaining)     one alternative per leaf of the split
     ARRAY(g)       -> ws "]"  (if g may end)  |  ws "," VALUE(target) ARRAY(residual)
 
-Worked example: `{"type": "array", "items": {"type": "null"}}` has VALUE -> ws "[" ARRAY0, ARRAY0 -> ws "]" | ws "null" ARRAY1,
-ARRAY1 -> ws "]" | ws "," ws "null" ARRAY1: the residual of a list is itself, so ARRAY1 is one nonterminal.
+Worked example: `{"type": "array", "items": {"type": "null"}}` has VALUE -> ws "[" ARRAY0, ARRAY0 -> ws "]" | ws
+"null" ARRAY1, ARRAY1 -> ws "]" | ws "," ws "null" ARRAY1: the residual of a list is itself, so ARRAY1 is one
+nonterminal.
 
-Invariants: equal (residual, names left) are the same nonterminal, at each depth if the layout is nested; every alternative can be
-completed; a predicate that allows only scalars is written in place as one terminal. Objects always get a nonterminal of their own
-for their value, because the names used in the object around them must not travel into them.
+Invariants: equal (residual, names left) are the same nonterminal, at each depth if the layout is nested; every
+alternative can be completed; a predicate that allows only scalars is written in place as one terminal. Objects always
+get a nonterminal of their own for their value, because the names used in the object around them must not travel into
+them.
 """
 
 from __future__ import annotations

@@ -23,7 +23,9 @@ def test_an_indentation_is_that_of_json_dumps(indent):
     source = random.Random(indent)
     for _ in range(60):
         value = random_schemas.value(source, 3)
-        if isinstance(value, dict) and not (isinstance(value.get("a", 0), int) and isinstance(value.get("b", []), list)):
+        if isinstance(value, dict) and not (
+            isinstance(value.get("a", 0), int) and isinstance(value.get("b", []), list)
+        ):
             continue
         if isinstance(value, dict):
             value = dict(sorted(value.items(), key=lambda item: (item[0] not in "ab" or not item[0], item[0])))
@@ -45,7 +47,15 @@ def test_compact():
 
 def test_flexible_runs_are_bounded():
     flexible, free = machine(), machine(whitespace="any")
-    for place in ("{}{{{}}}", '{{{}"a":1}}', '{{"a"{}:1}}', '{{"a":{}1}}', '{{"a":1{}}}', '{{"a":1,{}"b":[]}}', '{{"b":[1{},1]}}'):
+    for place in (
+        "{}{{{}}}",
+        '{{{}"a":1}}',
+        '{{"a"{}:1}}',
+        '{{"a":{}1}}',
+        '{{"a":1{}}}',
+        '{{"a":1,{}"b":[]}}',
+        '{{"b":[1{},1]}}',
+    ):
         for space in (" " * 64, "\r\n\t " * 16):
             if place != "{}{{{}}}":
                 assert accepts(flexible, place.format(space)), (place, space)
@@ -92,8 +102,14 @@ def test_a_name_spelled_with_escapes_is_the_same_name():
 def test_orders_of_branches_are_merged():
     branches = {
         "anyOf": [
-            {"properties": {"id": {}, "text": {"type": "string"}, "type": {"const": "t"}}, "required": ["type", "text"]},
-            {"properties": {"id": {}, "data": {"type": "integer"}, "type": {"const": "d"}}, "required": ["type", "data"]},
+            {
+                "properties": {"id": {}, "text": {"type": "string"}, "type": {"const": "t"}},
+                "required": ["type", "text"],
+            },
+            {
+                "properties": {"id": {}, "data": {"type": "integer"}, "type": {"const": "d"}},
+                "required": ["type", "data"],
+            },
         ],
         "type": "object",
     }

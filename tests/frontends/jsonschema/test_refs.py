@@ -20,7 +20,11 @@ TO_NULL = {
     "absolute": {"$id": "http://x/a.json", "$ref": "http://x/a.json#/$defs/x", "$defs": {"x": NULL}},
     "relative": {"$id": "http://x/d/a.json", "$ref": "b.json", "$defs": {"x": {"$id": "b.json", **NULL}}},
     "root relative": {"$id": "http://x/d/a.json", "$ref": "/b.json", "$defs": {"x": {"$id": "/b.json", **NULL}}},
-    "urn": {"$id": "urn:uuid:1", "$ref": "urn:uuid:2#x", "$defs": {"x": {"$id": "urn:uuid:2", "$defs": {"y": {"$anchor": "x", **NULL}}}}},
+    "urn": {
+        "$id": "urn:uuid:1",
+        "$ref": "urn:uuid:2#x",
+        "$defs": {"x": {"$id": "urn:uuid:2", "$defs": {"y": {"$anchor": "x", **NULL}}}},
+    },
     "inner base": {
         "$id": "http://x/a.json",
         "$ref": "b.json",
@@ -32,11 +36,25 @@ TO_NULL = {
         "$defs": {"x": {"$id": "b.json", "$defs": {"z": {"$ref": "#/$defs/y"}, "y": NULL}}, "y": {"type": "string"}},
     },
     "siblings count": {"$ref": "#/$defs/x", "$defs": {"x": {"type": ["null", "string"]}}, "type": ["null", "integer"]},
-    "draft 7 siblings do not": {"$schema": DRAFT7, "type": "string", "$ref": "#/definitions/x", "definitions": {"x": NULL}},
+    "draft 7 siblings do not": {
+        "$schema": DRAFT7,
+        "type": "string",
+        "$ref": "#/definitions/x",
+        "definitions": {"x": NULL},
+    },
     "draft 7 anchor": {"$schema": DRAFT7, "allOf": [{"$ref": "#here"}], "definitions": {"x": {"$id": "#here", **NULL}}},
-    "draft 4 id": {"$schema": DRAFT4, "id": "http://x/a", "allOf": [{"$ref": "b"}], "definitions": {"x": {"id": "b", **NULL}}},
+    "draft 4 id": {
+        "$schema": DRAFT4,
+        "id": "http://x/a",
+        "allOf": [{"$ref": "b"}],
+        "definitions": {"x": {"id": "b", **NULL}},
+    },
     "dynamic without choice": {"$dynamicRef": "#here", "$defs": {"x": {"$dynamicAnchor": "here", **NULL}}},
-    "recursive without choice": {"$schema": "https://json-schema.org/draft/2019-09/schema", **NULL, "items": {"$recursiveRef": "#"}},
+    "recursive without choice": {
+        "$schema": "https://json-schema.org/draft/2019-09/schema",
+        **NULL,
+        "items": {"$recursiveRef": "#"},
+    },
     "remote": {"$ref": "http://remote/x.json"},
     "remote fragment": {"$ref": "http://remote/y.json#/definitions/x"},
     "remote of remote": {"$ref": "http://remote/z.json"},
@@ -57,7 +75,9 @@ def test_the_reference_leads_to_null(name):
     assert not accepts_value(compiled, "text")
 
 
-@pytest.mark.parametrize("reference", ["#/$defs/y", "#/$defs/x/0", "#there", "#/$defs/list/2", "#/$defs/list/-", "#/$defs/list/01"])
+@pytest.mark.parametrize(
+    "reference", ["#/$defs/y", "#/$defs/x/0", "#there", "#/$defs/list/2", "#/$defs/list/-", "#/$defs/list/01"]
+)
 def test_it_leads_nowhere(reference):
     with pytest.raises(SchemaError) as caught:
         compile_schema({"properties": {"p": {"$ref": reference}}, "$defs": {"x": NULL, "list": [{}, {}]}})
@@ -88,7 +108,10 @@ def test_the_same_schema_object_in_two_resources_has_two_bases():
 def test_identifiers_inside_values_do_not_count():
     schema = {
         "$ref": "http://x/real",
-        "$defs": {"real": {"$id": "http://x/real", **NULL}, "fake": {"enum": [{"$id": "http://x/real", "type": "string"}]}},
+        "$defs": {
+            "real": {"$id": "http://x/real", **NULL},
+            "fake": {"enum": [{"$id": "http://x/real", "type": "string"}]},
+        },
     }
     assert accepts_value(compile_schema(schema), None)
 

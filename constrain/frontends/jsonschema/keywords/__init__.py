@@ -1,8 +1,8 @@
 """The table of keywords: for each dialect, what checks and what builds each of them.
 
-A keyword is enforced (it has a builder), reserved (it raises UnsupportedKeyword where it would assert something), or not in
-the table: then it is an annotation, or unknown, and JSON Schema says to ignore it. Editions differ in which keywords exist:
-`CHECK[7]` has `dependencies`, `CHECK[2020]` has `dependentRequired` and `prefixItems`.
+A keyword is enforced (it has a builder), reserved (it raises UnsupportedKeyword where it would assert something), or
+not in the table: then it is an annotation, or unknown, and JSON Schema says to ignore it. Editions differ in which
+keywords exist: `CHECK[7]` has `dependencies`, `CHECK[2020]` has `dependentRequired` and `prefixItems`.
 """
 
 from __future__ import annotations

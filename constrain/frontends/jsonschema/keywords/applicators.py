@@ -1,9 +1,11 @@
 """Keywords that combine subschemas of the same value: `allOf`, `anyOf`, `oneOf`, `not`, `if`, `$ref`.
 
-They are Boolean operators on predicates. `if` is `(not if or then) and (if or else)`; `oneOf` stays an n-ary exactly-one.
-Example: `{"oneOf": [{"type": "string"}, {"maxLength": 3}]}` is, of strings, exactly one of true and (at most 3): at least 4;
-of other types exactly one of false and true: true.
+They are Boolean operators on predicates. `if` is `(not if or then) and (if or else)`; `oneOf` stays an n-ary
+exactly-one. Example: `{"oneOf": [{"type": "string"}, {"maxLength": 3}]}` is, of strings, exactly one of true and (at
+most 3): at least 4; of other types exactly one of false and true: true.
 """
+
+
 
 from __future__ import annotations
 

@@ -1,9 +1,11 @@
 """Keywords on arrays: `items`, `prefixItems`, `additionalItems`, counts.
 
-`items` of one schema is `Items(prefix=(), rest=schema)`; a list (`prefixItems`, or `items` before 2020-12) is the prefix and
-`items` (before: `additionalItems`) the rest. Example: `{"prefixItems": [A], "items": false}` allows `[]` and `[a]`.
-A list given to `items` in 2020-12 means what it meant before: nothing else can be meant by it.
+`items` of one schema is `Items(prefix=(), rest=schema)`; a list (`prefixItems`, or `items` before 2020-12) is the
+prefix and `items` (before: `additionalItems`) the rest. Example: `{"prefixItems": [A], "items": false}` allows `[]`
+and `[a]`. A list given to `items` in 2020-12 means what it meant before: nothing else can be meant by it.
 """
+
+# ruff: noqa: ARG001 - one signature for every keyword of the table
 
 from __future__ import annotations
 

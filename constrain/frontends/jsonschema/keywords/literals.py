@@ -1,10 +1,12 @@
 """`enum` and `const`: finite sets of values.
 
 Scalars of one type form one atom, however many there are (10^6 strings are one set). A container is described by what
-it consists of: `{"a": 1}` is "a is required, a is 1, at most one member"; `[1, 2]` is "item 0 is 1, item 1 is 2, exactly two items".
-Numbers compare by value (`1.0` is `1`), and `true` is not `1`. A string with a lone surrogate cannot be written, so it is never
-offered.
+it consists of: `{"a": 1}` is "a is required, a is 1, at most one member"; `[1, 2]` is "item 0 is 1, item 1 is 2,
+exactly two items". Numbers compare by value (`1.0` is `1`), and `true` is not `1`. A string with a lone surrogate
+cannot be written, so it is never offered.
 """
+
+# ruff: noqa: ARG001 - one signature for every keyword of the table
 
 from __future__ import annotations
 

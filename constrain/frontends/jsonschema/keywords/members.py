@@ -1,11 +1,13 @@
 """Keywords on objects: `properties` and its companions, `required`, counts, `propertyNames`, dependencies.
 
 Worked example: `{"properties": {"a": A}, "patternProperties": {"^x": X}, "additionalProperties": false}` is one atom
-`Members(names={a: A}, patterns=[(^x, X)], rest=never)`: it is asked once per name, and a name may meet several patterns.
-`dependentRequired: {a: [b]}` adds `NOT Required(a) or Required(b)`.
+`Members(names={a: A}, patterns=[(^x, X)], rest=never)`: it is asked once per name, and a name may meet several
+patterns. `dependentRequired: {a: [b]}` adds `NOT Required(a) or Required(b)`.
 
 A name with a lone surrogate cannot be written: required, it makes every object unacceptable; declared, it is dropped.
 """
+
+# ruff: noqa: ARG001 - one signature for every keyword of the table
 
 from __future__ import annotations
 

@@ -1,9 +1,11 @@
 """Keywords that are known and not enforced by this version: they raise where they would assert something.
 
-`uniqueItems: false`, `contains` with `minContains: 0` and no `maxContains`, `unevaluatedProperties: true`, or any of them beside a
-`type` that excludes their type assert nothing and pass. A dynamic reference passes where it cannot mean anything but the
-static one: its first target is no dynamic anchor, or only one resource defines that anchor.
+`uniqueItems: false`, `contains` with `minContains: 0` and no `maxContains`, `unevaluatedProperties: true`, or any of
+them beside a `type` that excludes their type assert nothing and pass. A dynamic reference passes where it cannot mean
+anything but the static one: its first target is no dynamic anchor, or only one resource defines that anchor.
 """
+
+# ruff: noqa: ARG001 - one signature for every keyword of the table
 
 from __future__ import annotations
 
@@ -37,6 +39,7 @@ def _speaks(walk: Walk, node: Node, bit: int) -> bool:
 
 
 def refuse(node: Node, keyword: str) -> UnsupportedKeyword:
+    """Return the error that says so."""
     return UnsupportedKeyword(
         f"{keyword} cannot be enforced by this version", pointer=f"{node.pointer}/{keyword}", keyword=keyword
     )

@@ -3,9 +3,12 @@
 Worked example: `{"minimum": 0, "exclusiveMaximum": 1}` adds `Bound(ge, 0)` and `NOT Bound(ge, 1)`;
 `{"maxLength": 3}` adds `NOT Length(4)`: every maximum is a negated minimum of one more.
 
-Lenient where the meaning is clear: `minLength: 2.0` is 2, a boolean `exclusiveMinimum` is draft 4's flag in every dialect (and a
-number is the later bound in every dialect). `pattern` is ECMA-262 and searches; `format` asserts unless told otherwise.
+Lenient where the meaning is clear: `minLength: 2.0` is 2, a boolean `exclusiveMinimum` is draft 4's flag in every
+dialect (and a number is the later bound in every dialect). `pattern` is ECMA-262 and searches; `format` asserts
+unless told otherwise.
 """
+
+# ruff: noqa: ARG001 - one signature for every keyword of the table
 
 from __future__ import annotations
 

@@ -1,9 +1,11 @@
 """`type`: a set of JSON types as bits.
 
-Bits 0 to 2 are `simple` of a predicate (null, false, true), 3 number, 4 string, 5 array, 6 object. `integer` is the number
-bit and a condition on the number: a multiple of 1, or in draft 4 a numeral without fraction and exponent.
+Bits 0 to 2 are `simple` of a predicate (null, false, true), 3 number, 4 string, 5 array, 6 object. `integer` is the
+number bit and a condition on the number: a multiple of 1, or in draft 4 a numeral without fraction and exponent.
 Example: `["integer", "null"]` is 0b1001 with the condition; `["integer", "number"]` is 0b1000 without.
 """
+
+# ruff: noqa: ARG001 - one signature for every keyword of the table
 
 from __future__ import annotations
 
