@@ -5,7 +5,8 @@ Both offer the same two faces, so nothing above this file asks which one it has:
     byte face    start, step_byte(state, byte), run_bytes(state, data, start) -> (state, offset), is_accepting, allowed_bytes
     token face   start, step(state, token), mask(state), is_accepting(state), forced(state)
 
-The native core refuses left-recursive grammars; those run on the reference (`GrammarError` is the signal, nothing is lost).
+The native core trusts rules to be completable and free of left recursion; grammars that are not run on the reference
+(`constrain.grammar.guarded` decides, once).
 
 What is shared: one `Store` per vocabulary and limits holds terms, tables and mask rows for all automata over it. It only grows, so
 when it has become large a new one is begun; automata made earlier keep the old one alive as long as they live.
@@ -22,6 +23,7 @@ from weakref import WeakKeyDictionary
 from constrain.automaton.reference import ReferenceAutomaton, ReferenceMachine
 from constrain.core.ids import DEAD
 from constrain.errors import GrammarError, VocabularyError
+from constrain.grammar.guarded import is_guarded
 
 if TYPE_CHECKING:
     import numpy as np
@@ -87,41 +89,31 @@ def is_native() -> bool:
 
 def byte_engine(grammar: Grammar, limits: Limits) -> ByteEngine:
     """Return the byte face of `grammar`."""
-    if _NATIVE is not None:
+    if _NATIVE is not None and is_guarded(grammar, limits):
         tables, tokens = _NATIVE
         store = _byte_stores.get(limits)
         if store is None or len(store) > _GENERATION:
             store = _byte_stores[limits] = tables.Store(None, limits)
-        try:
-            core: ByteEngine = tokens.Core(store, grammar.start, limits)
-        except GrammarError as error:
-            if "left recursion" not in str(error):
-                raise
-        else:
-            return core
+        core: ByteEngine = tokens.Core(store, grammar.start, limits)
+        return core
     return ReferenceBytes(grammar, limits)
 
 
 def token_engine(grammar: Grammar, vocabulary: Vocabulary, limits: Limits) -> TokenEngine:
     """Return the token face of `grammar`. Raises VocabularyError if the tokens can write no text of it."""
-    if _NATIVE is not None:
+    if _NATIVE is not None and is_guarded(grammar, limits):
         tables, tokens = _NATIVE
         shared = _stores.setdefault(vocabulary, {})
         store = shared.get(limits)
         if store is None or len(store) > _GENERATION:
             store = shared[limits] = tables.Store(vocabulary, limits)
-        try:
-            core = tokens.Core(store, grammar.start, limits)
-        except GrammarError as error:
-            if "left recursion" not in str(error):
-                raise
-        else:
-            if core.start == DEAD:
-                raise GrammarError("nothing at all can be derived from the start of the grammar")
-            if not core.alive_by_tokens():
-                raise VocabularyError("the tokens of this vocabulary cannot spell any text of the constraint")
-            engine: TokenEngine = core
-            return engine
+        core = tokens.Core(store, grammar.start, limits)
+        if core.start == DEAD:
+            raise GrammarError("nothing at all can be derived from the start of the grammar")
+        if not core.alive_by_tokens():
+            raise VocabularyError("the tokens of this vocabulary cannot spell any text of the constraint")
+        engine: TokenEngine = core
+        return engine
     return ReferenceAutomaton(grammar, vocabulary.tokens, vocabulary.eos, limits, size=vocabulary.size)
 
 

@@ -495,7 +495,7 @@ cdef class Core:
         return base < 0 or bool(self.machine.states[base].accepting)
 
     def forced(self, state):
-        """Return the longest run of tokens of which each is the only one allowed (an end token closes it)."""
+        """Return the longest run of text tokens of which each is the only one allowed."""
         cdef int32_t s, row, token
         cdef list out = []
         if state == DEAD:
@@ -503,7 +503,7 @@ cdef class Core:
         s = self.check(state)
         while s != self.finished and <int32_t>len(out) < self.search_limit:
             row = self.row_of(s)
-            if self.store.rows.populations[row] != 1:
+            if self.store.rows.populations[row] != 1 or self.machine.states[self.fulls[s].base].accepting:
                 break
             token = self.store.rows.firsts[row]
             out.append(token)
@@ -538,6 +538,11 @@ cdef class Core:
     def allowed_bytes(self, state):
         """Return the bytes that may come next, as a 256-bit mask."""
         return sum(1 << b for b in range(256) if self.step_byte(state, b) != DEAD)
+
+    @property
+    def size(self):
+        """The number of token ids, padding included."""
+        return self.store.size
 
     def matcher(self, automaton):
         """Return a compiled matcher over this core."""

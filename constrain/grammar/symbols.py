@@ -127,9 +127,14 @@ class Keys:
 
 
 class Grammar:
-    """A start rule: the whole text must match these symbols in order."""
+    """A start rule: the whole text must match these symbols in order.
 
-    __slots__ = ("start",)
+    guarded: the maker promises that no nonterminal is left-recursive and that every rule can be completed, so that
+    nothing need be looked at before it is reached (see `constrain.grammar.guarded`).
+    """
 
-    def __init__(self, start: Rule) -> None:
+    __slots__ = ("guarded", "start")
+
+    def __init__(self, start: Rule, *, guarded: bool = False) -> None:
         self.start = tuple(start)
+        self.guarded = guarded

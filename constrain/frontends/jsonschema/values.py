@@ -53,7 +53,7 @@ class Values:
     def grammar(self, root: Predicate) -> Grammar:
         """Return the grammar of one value and the whitespace after it. `root` must be inhabited."""
         rule = self.value(root, 0)
-        return Grammar(rule if self._layout.space is EPSILON else (*rule, self._layout.space))
+        return Grammar(rule if self._layout.space is EPSILON else (*rule, self._layout.space), guarded=True)
 
     def value(self, p: Predicate, depth: int) -> Rule:
         """Return the symbols of a value that satisfies `p`."""
