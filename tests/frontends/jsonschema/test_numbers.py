@@ -182,7 +182,9 @@ def test_what_python_writes_is_judged_exactly(whole, real, bound):
                 assert matches(term, text.encode()) == number_holds(formula, F(text)), text
 
 
-GRID = sorted({F(k, 40) for k in range(-520, 521)} | {s * F(k) for k in range(0, 1400, 7) for s in (1, -1)} | {F(10) ** 21 + k for k in range(1, 60)})
+GRID = [F(k, 40) for k in range(-520, 521)]
+GRID += [F(sign * k) for k in range(0, 1400, 7) for sign in (1, -1)]
+GRID += [F(10) ** 21 + k for k in range(1, 60)]
 
 
 @settings(max_examples=100)
@@ -247,7 +249,8 @@ def test_many_constants():
     among = ("or", *(("eq", v) for v in values))
     others = ("and", INTEGER, *(("not", ("eq", v)) for v in values))
     inside, outside = number_term(among), number_term(others)
-    for text in ["0", "-0.0", "7", "7e0", "70.000", "0.35", "3.5e-1", "3.5e-01", "0.36", "8", "-105.0", "244.65", "245", "2.45e2"]:
+    texts = "0 -0.0 7 7e0 70.000 0.35 3.5e-1 3.5e-01 0.36 8 -105.0 244.65 245 2.45e2"
+    for text in texts.split():
         assert matches(inside, text.encode()) == number_holds(among, F(text)), text
         assert matches(outside, text.encode()) == number_holds(others, F(text)), text
     gone = ("and", INTEGER, ge(0), le(99), *(("not", eq(k)) for k in range(100)))
@@ -294,5 +297,5 @@ def test_errors():
     with pytest.raises(LimitExceeded, match="multipleOf"):
         number_term(("or", *(("and", ge(p), ("mult", F(p))) for p in (2, 3, 5, 7, 11, 13, 17, 19, 23))))
     for bad in [("mult", F(0)), ("mult", F(-1)), ("odd", F(1)), ("ge", F(1, 3)), ("mult", F(1, 3))]:
-        with pytest.raises(ValueError, match="has no meaning|unknown numeric atom|not a finite decimal"):
+        with pytest.raises(ValueError, match=r"has no meaning|unknown numeric atom|not a finite decimal"):
             number_term(bad)

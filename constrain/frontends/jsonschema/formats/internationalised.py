@@ -11,7 +11,9 @@ Narrower than the specification:
   size of its Punycode (63 and 253), which no regular term can measure (13 characters take up to 53);
 - characters up to U+ABFF and Hangul syllables only; no Punycode labels (see `hosts`);
 - the zero-width non-joiner between letters of Arabic and Persian without marks, or behind a virama;
-- the katakana middle dot in labels of kana and Han alone.
+- the katakana middle dot in labels of kana and Han alone;
+- no mark that composes with a letter before it (the composed letter is the only normal form), and no two marks of
+  nonzero combining class in a row (they would have to be in order).
 """
 
 from __future__ import annotations
@@ -51,7 +53,7 @@ DISALLOWED = make(
         (0x20D0, 0x20FF), (0x1100, 0x11FF), (0xA960, 0xA97F),
     ]
 )  # fmt: skip
-GREEK = make([(0x370, 0x373), (0x376, 0x377), (0x37B, 0x37D), (0x3AC, 0x3CE), (0x1F00, 0x1F07), (0x1F10, 0x1F15)])
+GREEK = make([(0x370, 0x373), (0x376, 0x377), (0x37B, 0x37D), (0x3AC, 0x3CE), (0x1F00, 0x1FBC)])
 HEBREW = make([(0x5D0, 0x5EA)])
 KANA_OR_HAN = make([(0x3041, 0x3096), (0x30A1, 0x30FA), (0x3400, 0x4DBF), (0x4E00, 0x9FFF)])
 JOINING_BOTH = charset("\u0628\u062a-\u062e\u0633-\u063a\u0641-\u0647\u064a\u067e\u0686\u06a9\u06af\u06cc")
@@ -60,17 +62,36 @@ JOINING_RIGHT = charset("\u0627\u0629\u062f-\u0632\u0648")
 
 @lru_cache(maxsize=1)
 def _classes() -> dict[str, CharSet]:
-    """Return the PVALID characters by bidirectional class, and three sets more: "mark", "virama" and "valid"."""
-    found: dict[str, list[tuple[int, int]]] = {"mark": [], "virama": [], "valid": list(WHOLE), "L": list(WHOLE)}
+    """Return the PVALID characters by bidirectional class, and four sets more.
+
+    "valid" is all of them, "mark" the combining marks, "stacked" those of nonzero combining class, "virama" of class 9.
+    """
+    found: dict[str, list[tuple[int, int]]] = {"valid": list(WHOLE), "L": list(WHOLE)}
+    found |= {"mark": [], "stacked": [], "virama": []}
+    composing = _composing()
     for code in _candidates():
+        if code in composing:
+            continue
         char = chr(code)
         found["valid"].append((code, code))
         found.setdefault(unicodedata.bidirectional(char), []).append((code, code))
         if unicodedata.category(char) in {"Mn", "Mc"}:
             found["mark"].append((code, code))
+        if unicodedata.combining(char):
+            found["stacked"].append((code, code))
         if unicodedata.combining(char) == 9:
             found["virama"].append((code, code))
     return {name: intersect(make(ranges), complement(DISALLOWED)) for name, ranges in found.items()}
+
+
+def _composing() -> frozenset[int]:
+    """Return the characters that may merge with the one before them under normalisation."""
+    second = set()
+    for code in range(0x80, BLOCKS[0][1] + 1):
+        parts = unicodedata.decomposition(chr(code)).split()
+        if len(parts) == 2 and not parts[0].startswith("<"):
+            second.add(int(parts[1], 16))
+    return frozenset(second)
 
 
 def _candidates() -> Iterator[int]:
@@ -108,12 +129,12 @@ def idn_email() -> Term:
 
 def _names(dots: str) -> Term:
     """Return labels between `dots`: either all without right-to-left characters, or all by the rule of RFC 5893."""
-    left = both(_left_to_right(), _shape())
+    left = both(_left_to_right(), _shape(), _in_order())
     begins_left = concat(chars(intersect(_of("L"), complement(_of("mark")))), ANY_TEXT)
     ends_left = concat(ANY_TEXT, chars(_of("L", "EN")), many(chars(_of("NSM"))))
     strict = both(left, begins_left, ends_left)
     plain_strict = both(plain_label(), concat(ALPHA, ANY_TEXT))
-    right = both(_right_to_left(), _shape())
+    right = both(_right_to_left(), _shape(), _in_order())
     return alt(
         _between(alt(plain_label(), left, both(_kana(), _shape())), dots), _between(alt(plain_strict, strict, right), dots)
     )
@@ -138,11 +159,18 @@ def _shape() -> Term:
     )
 
 
+def _in_order() -> Term:
+    """Return what normal form C asks of marks, more strictly: each of nonzero class stands alone."""
+    stacked = _of("stacked")
+    other = chars(complement(stacked))
+    return concat(many(alt(other, concat(chars(stacked), other))), optional(chars(stacked)))
+
+
 def _left_to_right() -> Term:
     valid = intersect(_of("valid"), complement(_of("R", "AL", "AN")))
     unmarked = intersect(valid, complement(_of("mark")))
     catalan = concat(text("l"), some(text("\u00b7l")))
-    keraia = concat(text("\u0375"), chars(GREEK))
+    keraia = concat(text("\u0375"), chars(intersect(GREEK, valid)))
     joined = concat(chars(intersect(_of("virama"), valid)), one_of("\u200c\u200d"))
     first = alt(chars(unmarked), catalan, keraia)
     return concat(first, many(alt(chars(valid), catalan, keraia, joined)))
