@@ -167,8 +167,8 @@ CASES = {
             " h0stn4me 1host a.b a。b a．b a｡b münchen.de www.Example.com"
         ),
         (
-            "〮실례.테스트 실〮례.테스트 -hello hello- -hello- \u0903hello \u0300hello \u0488hello ـߺ 〱〲〳〴〵〮〯〻 a·l ·l l·a l· α͵S α͵"
-            " A׳ב ׳ב A״ב ״ב def・abc ・ ب٠۰ क\u200dष \u200dष . 。 ． ｡ .example 。example example. example。 xn--X"
+            "〮실례.테스트 실〮례.테스트 -hello hello- -hello- \u0903hello \u0300hello \u0488hello ـߺ 〱〲〳〴〵〮〯〻 a·l ·l l·a l· α͵S"
+            " α͵ A׳ב ׳ב A״ב ״ב def・abc ・ ب٠۰ क\u200dष \u200dष . 。 ． ｡ .example 。example example. example。 xn--X"
             " XN--aa---o47jg78q 1a.אב אa בé ab--é Ä"
         ),
     ),
