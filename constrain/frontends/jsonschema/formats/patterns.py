@@ -34,13 +34,14 @@ PROPERTIES = (
 
 def pattern() -> Term:
     """Return Pattern with the u flag, as far as described above."""
+    atom, repeated = _atom(), optional(_quantifier())
     disjunction: Term = EPSILON
     for depth in range(DEPTH + 1):
-        piece = concat(_atom(), optional(_quantifier()))
+        piece = concat(atom, repeated)
         if depth:
             group = concat(text("("), optional(text("?:")), disjunction, text(")"))
             around = concat(words(["(?=", "(?!", "(?<=", "(?<!"], "text"), disjunction, text(")"))
-            piece = alt(concat(alt(_atom(), group), optional(_quantifier())), around)
+            piece = alt(concat(alt(atom, group), repeated), around)
         disjunction = many(alt(piece, words(["^", "$", "|", "\\b", "\\B"], "text")))
     return disjunction
 
