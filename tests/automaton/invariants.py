@@ -132,7 +132,10 @@ def check_eos(automaton, eos: Sequence[int], most: int = 60) -> None:
 
 
 def check_cut_independent(automaton, tokens, texts: Iterable[bytes], eos=(), byte_state=None) -> int:
-    """Invariant 4: however a text is cut, the state is the same (and `byte_state(text)`, if given). Returns the texts compared."""
+    """Invariant 4: however a text is cut, the state is the same (and `byte_state(text)`, if given).
+
+    Returns how many texts were cut in more than one way.
+    """
     compared = 0
     usable = [None if token in eos else data for token, data in enumerate(tokens)]
     for text in texts:

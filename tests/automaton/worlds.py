@@ -1,8 +1,8 @@
 """Small worlds: random terms, grammars, vocabularies and texts, small enough for the oracle.
 
-A grammar is drawn as a `Rules` (plain data, so that a failure prints and shrinks well) and built by `grammar_of`. What the contract of
-grammars forbids, alternatives that derive nothing, is removed; left recursion, ambiguity, cycles, empty rules and
-rules never reached are all in.
+A grammar is drawn as a `Rules` (plain data, so that a failure prints and shrinks well) and built by `grammar_of`. What
+the contract of grammars forbids, alternatives that derive nothing, is removed; left recursion, ambiguity, cycles, empty
+rules and rules never reached are all in.
 """
 
 from dataclasses import dataclass
