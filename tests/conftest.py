@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, settings
 ROOT = Path(__file__).resolve().parent.parent
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")  # a name that is nowhere on this machine fails at once
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # threads that wait for each other are no help to tiny tensors
 
 settings.register_profile("dev", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", parent=settings.get_profile("dev"), derandomize=True, print_blob=True)

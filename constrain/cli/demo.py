@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
         verdict = _verdict(schema, made.text) if made.finished else "unfinished"
         good += verdict == "valid"
         print(f"{name}: {schema.get('description', '')}")
-        print(f"  {printable(made.text)}")
+        print("\n".join(f"  {printable(line)}" for line in made.text.splitlines()))
         print(
             f"  jsonschema: {verdict}   (compiled in {1e3 * (compiled - start):.1f} ms, "
             f"{made.tokens} tokens in {written - compiled:.2f} s)\n"

@@ -15,7 +15,7 @@ from typing import Any
 
 from constrain.automaton import TokenAutomaton
 from constrain.cli.failure import NO, YES, CommandError, note
-from constrain.cli.source import add_constraint_arguments, constraint, schema_text
+from constrain.cli.source import add_constraint_arguments, constraint, say_unenforced, schema_text
 from constrain.cli.verbs import Verbs
 from constrain.models import embedded
 
@@ -56,8 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.schema == "-":
         raise CommandError("--schema - would read the schema twice here; give a file")
     allowed = constraint(arguments)
-    if allowed.unenforced:
-        note(f"not enforced, because JSON Schema calls it an annotation: {', '.join(map(str, allowed.unenforced))}")
+    say_unenforced(allowed)
     model, tokenizer = load(arguments.model)
     from constrain.adapters.transformers import generate_texts, vocabulary_of
 
@@ -89,6 +88,8 @@ def run(arguments: argparse.Namespace) -> int:
 def load(name: str) -> tuple[Any, Any]:
     """Return the model that `--model` names and its tokenizer, without a word from transformers on the screen."""
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")  # its remarks; its errors are raised all the same
+    if name == embedded.EMBEDDED:
+        os.environ.setdefault("OMP_NUM_THREADS", "1")  # more threads would mostly wait for each other
     if name == embedded.EMBEDDED or not sys.stderr.isatty():
         os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     return embedded.load(name)

@@ -39,7 +39,12 @@ def add(verbs: Verbs) -> None:
         "Status 0: the prefix is allowed; 1: it is not; 2: something could not be used.",
     )
     add_constraint_arguments(parser, order="schema", whitespace="flexible")
-    parser.add_argument("--prefix", metavar="TEXT", default="", help="the output so far (default: nothing)")
+    parser.add_argument(
+        "--prefix",
+        metavar="TEXT",
+        default="",
+        help="the output so far (default: nothing); --prefix=TEXT if it begins with a -",
+    )
     parser.add_argument(
         "--tokenizer",
         metavar="T",

@@ -58,10 +58,10 @@ class TextReport:
         self.invalid += 1
         line = document.line + violation.line - 1
         where = f"line {line}, column {violation.column} (byte {violation.offset})"
-        print(f"{printable(document.name)}: invalid at {where}: {printable(violation.message)}")
+        what = violation.message.removeprefix(f"line {violation.line}, column {violation.column}: ")
+        print(f"{printable(document.name)}: invalid at {where}")
         print(excerpt(document.text, violation.offset))
-        if violation.expected:
-            print(f"  allowed: {_choices(violation.expected)}")
+        print(f"  {printable(what)}")
 
     def end(self, name: str) -> None:
         """Finish a file."""
@@ -125,10 +125,3 @@ class JsonReport:
         sys.stdout.write("\n" if self._first else ",\n")
         self._first = False
         sys.stdout.write(json.dumps(result))
-
-
-def _choices(expected: tuple[str, ...], most: int = 12) -> str:
-    shown = [printable(item) for item in expected[:most]]
-    if len(expected) > most:
-        shown.append(f"and {len(expected) - most} more")
-    return ", ".join(shown)

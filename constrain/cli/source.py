@@ -18,21 +18,25 @@ from pathlib import Path
 from typing import IO, Any
 
 from constrain import api, assets
-from constrain.cli.failure import CommandError
+from constrain.cli.failure import CommandError, note
 from constrain.errors import ConstrainError
+from constrain.limits import DEFAULT
 
 __all__ = [
+    "LIMITS",
     "MAX_BYTES",
     "Document",
     "add_constraint_arguments",
     "constraint",
     "documents",
     "is_lines",
+    "say_unenforced",
     "schema_text",
     "size",
 ]
 
 MAX_BYTES = 1 << 30
+LIMITS = DEFAULT
 _LINES = {".jsonl", ".ndjson", ".jsonlines"}
 
 
@@ -78,14 +82,14 @@ def add_constraint_arguments(parser: argparse.ArgumentParser, *, order: str, whi
     )
 
 
-def constraint(arguments: argparse.Namespace) -> api.Constraint:
-    """Return the constraint that `--schema` or `--regex` asks for."""
+def constraint(arguments: argparse.Namespace, schema: str | None = None) -> api.Constraint:
+    """Return the constraint that `--schema` (whose text may be given, if it was read before) or `--regex` asks for."""
     if arguments.regex is not None:
         try:
-            return api.regex(arguments.regex, syntax=arguments.syntax)
+            return api.regex(arguments.regex, syntax=arguments.syntax, limits=LIMITS)
         except ConstrainError as error:
             raise CommandError(f"--regex: {error}") from error
-    text = schema_text(arguments.schema)
+    text = schema_text(arguments.schema) if schema is None else schema
     whitespace = arguments.whitespace
     try:
         return api.json_schema(
@@ -93,9 +97,16 @@ def constraint(arguments: argparse.Namespace) -> api.Constraint:
             property_order=arguments.property_order,
             whitespace=int(whitespace) if whitespace.isdecimal() else whitespace,
             formats=arguments.formats,
+            limits=LIMITS,
         )
     except ConstrainError as error:
         raise CommandError(f"{arguments.schema}: {error}") from error
+
+
+def say_unenforced(constraint: api.Constraint) -> None:
+    """Say on standard error what JSON Schema calls an annotation and nobody enforces."""
+    if constraint.unenforced:
+        note(f"annotations, not enforced: {', '.join(constraint.unenforced)}")
 
 
 def schema_text(name: str) -> str:

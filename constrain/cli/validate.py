@@ -4,10 +4,14 @@ The text itself is judged, by the machine that also steers a model, so what pass
 written: duplicate names, broken escapes and raw control characters do not pass. Documents made elsewhere put their
 properties in any order and their spaces anywhere, so that is the default here.
 
-    order.json: invalid at line 1, column 9 (byte 8): not allowed here
+    order.json: invalid at line 1, column 9 (byte 8)
       {"age": -1}
               ^
-      allowed: a digit
+      found '-', expected a digit
+
+Long texts are fed in slices, so that progress shows and Ctrl-C works. An automaton remembers every state it was in; where
+a budget for that runs out, a new one starts over with the same document, and only a document that is too much by itself
+is an error.
 
 With `--report json` standard output is one JSON document, written as the work goes on, one result a line.
 """
@@ -20,15 +24,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-from constrain.api import Constraint
-from constrain.cli.failure import NO, UNUSABLE, YES, CommandError, note
+from constrain.api import Violation
+from constrain.automaton.engine import ByteEngine, byte_engine
+from constrain.cli.failure import NO, UNUSABLE, YES, CommandError
 from constrain.cli.report import JsonReport, Report, TextReport
-from constrain.cli.source import add_constraint_arguments, constraint, documents, is_lines, size
+from constrain.cli.source import (
+    Document,
+    add_constraint_arguments,
+    constraint,
+    documents,
+    is_lines,
+    say_unenforced,
+    schema_text,
+    size,
+)
 from constrain.cli.verbs import Verbs
+from constrain.errors import ConstrainError, LimitExceeded
 
 __all__ = ["add", "run"]
 
 _LONG = 1 << 20  # bytes of input from which a progress bar is worth its space
+_SLICE = 1 << 16  # bytes fed at a time
 
 
 def add(verbs: Verbs) -> None:
@@ -57,15 +73,14 @@ def run(arguments: argparse.Namespace) -> int:
     files = arguments.files or ["-"]
     if arguments.schema == "-" and "-" in files:
         raise CommandError("standard input cannot be both the schema and a document")
-    allowed = constraint(arguments)
-    if allowed.unenforced:
-        note(f"not enforced, because JSON Schema calls it an annotation: {', '.join(map(str, allowed.unenforced))}")
+    judge = _Judge(arguments)
+    say_unenforced(judge.constraint)
     report: Report = JsonReport() if arguments.report == "json" else TextReport(quiet=arguments.quiet)
     unusable = 0
     with _progress(files) as advance:
         for name in files:
             try:
-                _judge(name, allowed, arguments, report, advance)
+                _judge_file(name, judge, arguments.lines, report, advance)
             except CommandError as error:
                 unusable += 1
                 report.failed(name, str(error))
@@ -73,18 +88,67 @@ def run(arguments: argparse.Namespace) -> int:
     return UNUSABLE if unusable else NO if report.invalid else YES
 
 
-def _judge(name: str, allowed: Constraint, arguments: argparse.Namespace, report: Report, advance: _Advance) -> None:
-    report.begin(name, lines=is_lines(name, lines=arguments.lines))
-    done = 0
-    for document in documents(name, lines=arguments.lines):
-        report.add(document, allowed.check(document.text, partial=arguments.partial))
-        advance(document.consumed - done)
-        done = document.consumed
-    report.end(name)
-
-
 class _Advance(Protocol):
+    """Told how many more bytes of the input are done."""
+
     def __call__(self, count: int, /) -> None: ...
+
+
+class _Judge:
+    """Judges texts, with a new automaton when the old one has outgrown its limits."""
+
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        self._arguments = arguments
+        self._schema = schema_text(arguments.schema) if arguments.schema is not None else None
+        self._fresh()
+
+    def _fresh(self) -> None:
+        self.constraint = constraint(self._arguments, self._schema)
+        self._engine: ByteEngine | None = None
+
+    def judge(self, document: Document, advance: _Advance) -> Violation | None:
+        """Return the verdict on one document. Raises CommandError if it costs more than the limits allow."""
+        try:
+            try:
+                return self._check(document.text, advance)
+            except LimitExceeded:
+                self._fresh()
+                return self._check(document.text, lambda count: None)  # noqa: ARG005
+        except ConstrainError as error:
+            raise CommandError(f"{document.name}: line {document.line}: {error}") from error
+
+    def _check(self, text: bytes, advance: _Advance) -> Violation | None:
+        partial: bool = self._arguments.partial
+        if len(text) > _SLICE:
+            if self._engine is None:
+                self.constraint.check(b"", partial=True)  # raises what there is to raise
+                self._engine = byte_engine(self.constraint.grammar, self.constraint.limits)
+            state = self._engine.start
+            for start in range(0, len(text), _SLICE):
+                part = text[start : start + _SLICE]
+                state, used = self._engine.run_bytes(state, part)
+                if used < len(part):
+                    break
+                advance(len(part))
+            else:
+                if partial or self._engine.is_accepting(state):
+                    return None
+        return self.constraint.check(text, partial=partial)
+
+
+def _judge_file(name: str, judge: _Judge, lines: bool | None, report: Report, advance: _Advance) -> None:
+    report.begin(name, lines=is_lines(name, lines=lines))
+    total = 0
+
+    def count(more: int, /) -> None:
+        nonlocal total
+        total += more
+        advance(more)
+
+    for document in documents(name, lines=lines):
+        report.add(document, judge.judge(document, count))
+        count(document.consumed - total)
+    report.end(name)
 
 
 @contextmanager

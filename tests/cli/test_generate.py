@@ -7,6 +7,7 @@ import jsonschema
 import pytest
 
 from constrain import assets
+from constrain.cli import demo
 
 pytest.importorskip("torch", reason="models need torch")
 pytest.importorskip("transformers", reason="models need transformers")
@@ -18,10 +19,10 @@ def _check(name, text):
     validator(schema, format_checker=validator.FORMAT_CHECKER).validate(json.loads(text))
 
 
-def test_documents_are_valid_and_a_seed_repeats_them(command):
+def test_documents_are_valid_and_a_seed_repeats_them(command, process):
     arguments = ("generate", "--schema", "contact", "-n", "2", "--seed", "7", "--whitespace", "compact")
 
-    first, second = command(*arguments), command(*arguments)
+    first, second = process(*arguments), command(*arguments)
 
     assert first.status == 0
     assert first.err == ""
@@ -84,5 +85,6 @@ def test_the_demonstration(process):
     assert done.status == 0, done.err
     assert done.err == ""
     assert done.out.endswith("5 of 5 documents valid, says jsonschema\n")
-    for line in re.findall(r"^  (\{.*)$", done.out, re.MULTILINE):
-        json.loads(line)
+    for name in demo.SCHEMAS:
+        (document,) = re.findall(rf"^{name}: .*\n((?:  .*\n)+)  jsonschema: valid", done.out, re.MULTILINE)
+        _check(name, document)

@@ -58,7 +58,7 @@ def test_numbers_are_checked(command, arguments):
     ],
 )
 def test_an_error_is_one_line_and_a_status(command, monkeypatch, error, status, said):
-    def fail(arguments):
+    def fail(*arguments):
         raise error
 
     monkeypatch.setattr(validate, "constraint", fail)
@@ -72,7 +72,7 @@ def test_an_error_is_one_line_and_a_status(command, monkeypatch, error, status, 
 
 
 def test_a_defect_can_be_looked_into(monkeypatch):
-    def fail(arguments):
+    def fail(*arguments):
         raise ZeroDivisionError
 
     monkeypatch.setattr(validate, "constraint", fail)

@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,8 +16,13 @@ MODULES = sorted((ROOT / "constrain").rglob("*.py"))
 
 
 def _sorted_as_ruff_does(names):
-    """SCREAMING_CASE first, then CamelCase, then the rest (RUF022)."""
-    return sorted(names, key=lambda name: (0 if name.isupper() else 1 if name[:1].isupper() else 2, name))
+    """SCREAMING_CASE first, then CamelCase, then the rest, numbers by their value (RUF022)."""
+
+    def key(name):
+        kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
+        return kind, [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name)]
+
+    return sorted(names, key=key)
 
 
 def _declared(tree):
@@ -75,3 +81,22 @@ def test_import_is_light():
     seen = [subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True).stdout for _ in range(3)]
 
     assert "[] True\n" in seen
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import constrain; constrain.json_schema(True)",
+        "import constrain.regex.term",
+        "import constrain.regex",
+        "from constrain.regex.parse import parse_regex; import constrain.api",
+        "from constrain import regex; import constrain.frontends.jsonschema",
+    ],
+)
+def test_regex_is_the_function_whatever_was_imported_before(code):
+    """A folder of that name exists too, and Python likes to bind it to its parent."""
+    code += "\nimport constrain\nfrom constrain import regex\nassert regex is constrain.regex\nassert regex('a+').matches(b'aa')"
+
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert done.stderr == ""
