@@ -27,7 +27,7 @@ _COUNTS = (
     ("refused", "refused"),
     ("accepting an invalid instance", "accepting_invalid"),
     ("rejecting a valid instance", "rejecting_valid"),
-    ("crashed", "crashed"),
+    ("crashed, or broke down in a request", "crashed"),
     ("timed out", "timeout"),
 )
 _TIMES = (
