@@ -43,6 +43,7 @@ cdef struct State:
     int32_t shape  # Template id
     bint accepting
     bint counting
+    bint named  # some pair is the name of a member being written
 
 
 cdef class Shapes:

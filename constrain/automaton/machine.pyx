@@ -25,7 +25,7 @@ from libc.string cimport memcpy
 from libcpp.algorithm cimport sort
 
 from constrain.automaton.forms cimport ENTER, LEAVE, NEUTRAL, STAY
-from constrain.automaton.terms cimport EPSILON, FREE, NAMED, NOTHING, UNBOUNDED, has
+from constrain.automaton.terms cimport DECLARED, EPSILON, FREE, NAMED, NOTHING, UNBOUNDED, has
 
 from constrain.errors import GrammarError, LimitExceeded
 from constrain.grammar.symbols import Keys, Nonterminal
@@ -406,6 +406,10 @@ cdef class Machine:
         state.classes = template.classes
         state.accepting = accepting
         state.counting = template.counter != 0
+        state.named = template.by_byte
+        for i in range(items.size()):
+            if self.terms.kind(items[i]) == DECLARED:
+                state.named = True
         state.targets = self.room(template.width)
         for c in range(template.width):
             k = template.moves + c

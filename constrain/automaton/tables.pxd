@@ -56,6 +56,7 @@ cdef class Store:
     cdef vector[int32_t] token_start
     cdef vector[int32_t] eos
     cdef vector[int32_t] many_quotes
+    cdef vector[int32_t] escapes
     cdef vector[int8_t] heavy_memo
     cdef vector[int32_t] canon_memo
     cdef dict tables

@@ -141,6 +141,8 @@ cdef class Store:
                     self.token_bytes.push_back(byte)
                 spaces = sum(map(token.count, (b" ", b"\n", b"\t", b"\r")))
                 self.spaces = max(self.spaces, <int32_t>spaces)
+                if b"\\" in token:
+                    self.escapes.push_back(i)
                 if b'"' in token:
                     if token.count(b'"') > 2:
                         self.many_quotes.push_back(i)

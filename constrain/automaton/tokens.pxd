@@ -34,7 +34,13 @@ cdef class Core:
     cdef int32_t next(self, int32_t state, int32_t token) except -9
     cdef int32_t row_of(self, int32_t state) except -1
     cdef int32_t raw_row(self, int32_t base, int32_t count) except -1
-    cdef int walk(self, int32_t q, int32_t count, int32_t* row) except -1
+    cdef int walk(self, int32_t q, int32_t count, int32_t first, int32_t n, int32_t* row) except -1
+    cdef int walk_names(self, int32_t q, int32_t first, int32_t n, int32_t* row) except -1
+    cdef int walk_exact(self, int32_t q, int32_t first, int32_t n, int32_t* row) except -1
+    cdef int walk_declared(self, int32_t t, int32_t q, int32_t first, int32_t n, int32_t* row) except -1
+    cdef int walk_free(self, int32_t q, int32_t first, int32_t n, int32_t* row) except -1
+    cdef int set_tokens(self, int32_t i, int32_t* row) noexcept
+    cdef int32_t follow(self, int32_t q, const uint8_t* path, int32_t length) except -9
     cdef int walk_table(self, LexemeTable table, int32_t t, int32_t node, int32_t count, int32_t* row) except -1
     cdef int add_free(self, int32_t t, int32_t node, int32_t* row) except -1
     cdef int compute(self, int32_t base, int32_t count, int32_t* row) except -1
@@ -42,7 +48,8 @@ cdef class Core:
     cdef int32_t check(self, state) except -1
     cdef bint is_end(self, int32_t token) noexcept
     cdef bint is_space(self, int32_t repeat) except -1
-    cdef int closers(self, int32_t keys, int32_t used, int32_t text, vector[int32_t]& out) except -1
+    cdef int closers(self, int32_t keys, int32_t used, int32_t text, bint partly, vector[int32_t]& out) except -1
+    cdef int along(self, const uint8_t* text, int32_t length, vector[int32_t]& out) except -1
 
 
 cdef class Run:

@@ -26,10 +26,10 @@ from libcpp.algorithm cimport sort
 
 import numpy as np
 
-from constrain.automaton.machine cimport AFTER, DEAD, MIXED, TERMINAL, UNKNOWN, Machine, State, Template
+from constrain.automaton.machine cimport AFTER, DEAD, MIXED, ROOT, TERMINAL, UNKNOWN, Machine, State, Template
 from constrain.automaton.names cimport Names
 from constrain.automaton.tables cimport Tail
-from constrain.automaton.terms cimport FREE, NOTHING, UNBOUNDED
+from constrain.automaton.terms cimport DECLARED, FREE, NOTHING, UNBOUNDED
 from constrain.automaton.words cimport PLAIN
 
 from constrain.errors import LimitExceeded, VocabularyError
@@ -261,7 +261,7 @@ cdef class Core:
                 light.push_back(own[i])
                 light.push_back(own[i + 1])
         if not heavy:
-            self.walk(base, count, row)
+            self.walk(base, count, 0, self.store.trie.size, row)
             return 0
         for i in range(0, own.size(), 2):
             if not self.store.is_heavy(own[i]):
@@ -273,7 +273,7 @@ cdef class Core:
         if not light.empty():
             part = self.machine.base(False, light)
             if self.machine.states[part].counting:
-                self.walk(part, count, row)
+                self.walk(part, count, 0, self.store.trie.size, row)
             else:
                 part = self.raw_row(part, 0)
                 other = self.store.rows.row(part)
@@ -281,18 +281,20 @@ cdef class Core:
                     row[w] |= other[w]
         return 0
 
-    cdef int walk(self, int32_t q, int32_t count, int32_t* row) except -1:
-        """Walk the trie from (q, count), skipping dead branches."""
-        cdef vector[int32_t] ends, bases, counts
+    cdef int walk(self, int32_t q, int32_t count, int32_t first, int32_t n, int32_t* row) except -1:
+        """Walk the trie nodes first..n (whole subtrees) from (q, count), skipping dead branches."""
+        cdef vector[int32_t] frames
         cdef const uint8_t* byte = self.store.trie.byte
         cdef const int32_t* end = self.store.trie.end
         cdef const int32_t* tokens = self.store.trie.token
-        cdef int32_t i = 0, n = self.store.trie.size, target, token, c, depth = 0
+        cdef int32_t i = first, target, token, c
         cdef State* state
         cdef Machine machine = self.machine
         cdef int32_t* stack
-        counts.assign(3 * (self.store.depth + 2), 0)
-        stack = counts.data()
+        if machine.states[q].named:
+            return self.walk_names(q, first, n, row)
+        frames.assign(3 * (self.store.depth + 2), 0)
+        stack = frames.data()
         stack[0], stack[1], stack[2] = n, q, count
         while i < n:
             while i >= stack[0]:
@@ -314,12 +316,166 @@ cdef class Core:
             while token >= 0:
                 row[token >> 5] |= <int32_t>1 << (token & 31)
                 token = self.store.same[token]
-            if end[i] > i + 1:
+            if end[i] == i + 1:
+                i += 1
+            elif machine.states[target].named:
+                self.walk_names(target, i + 1, end[i], row)
+                i = end[i]
+            else:
                 stack += 3
                 stack[0], stack[1], stack[2] = end[i], target, c
                 i += 1
+        return 0
+
+    cdef int walk_names(self, int32_t q, int32_t first, int32_t n, int32_t* row) except -1:
+        """Walk the trie nodes first..n from a state in which a member's name is being written.
+
+        States of names are as many as there are beginnings of names, so a walk must not make them: declared names are matched
+        against the trie directly, a free name is walked as a plain string. Only behind a quote or a backslash does
+        the exact machine take over.
+        """
+        cdef vector[int32_t] own, light, pair
+        cdef size_t i
+        cdef int32_t t
+        own.assign(self.machine.bases.key(q) + 1, self.machine.bases.key(q) + self.machine.bases.length(q))
+        for i in range(0, own.size(), 2):
+            t = own[i]
+            pair.clear()
+            pair.push_back(t)
+            pair.push_back(own[i + 1])
+            if self.store.terms.kind(t) == DECLARED and self.store.terms.arg(t, 5) == PLAIN:
+                self.walk_declared(t, self.machine.base(False, pair), first, n, row)
+            elif self.store.terms.kind(t) == FREE and self.store.terms.arg(t, 5) == PLAIN and (
+                self.store.terms.arg(t, 2) == self.store.shapes.any_text
+            ):
+                self.walk_free(self.machine.base(False, pair), first, n, row)
+            elif self.store.terms.kind(t) == FREE or self.store.terms.kind(t) == DECLARED:
+                self.walk_exact(self.machine.base(False, pair), first, n, row)
             else:
-                i += 1
+                light.push_back(t)
+                light.push_back(own[i + 1])
+        if not light.empty():
+            self.walk(self.machine.base(False, light), 0, first, n, row)
+        return 0
+
+    cdef int set_tokens(self, int32_t i, int32_t* row) noexcept:
+        """Set the bits of the tokens that end at trie node `i`."""
+        cdef int32_t token = self.store.trie.token[i]
+        while token >= 0:
+            row[token >> 5] |= <int32_t>1 << (token & 31)
+            token = self.store.same[token]
+        return 0
+
+    cdef int walk_exact(self, int32_t q, int32_t first, int32_t n, int32_t* row) except -1:
+        """Walk with interned states, one trie level at a time, even inside a name."""
+        cdef int32_t i = first, c, target
+        while i < n:
+            c = 0
+            target = self.machine.advance(q, &c, self.store.trie.byte[i])
+            if target >= 0:
+                self.set_tokens(i, row)
+                if self.store.trie.end[i] > i + 1:
+                    if self.machine.states[target].named:
+                        self.walk_exact(target, i + 1, self.store.trie.end[i], row)
+                    else:
+                        self.walk(target, c, i + 1, self.store.trie.end[i], row)
+            i = self.store.trie.end[i]
+        return 0
+
+    cdef int32_t follow(self, int32_t q, const uint8_t* path, int32_t length) except -9:
+        """Return the state after the bytes of `path` from q (a state with no count)."""
+        cdef int32_t k, c = 0
+        for k in range(length):
+            q = self.machine.advance(q, &c, path[k])
+            if q < 0:
+                return DEAD
+        return q
+
+    cdef int walk_declared(self, int32_t t, int32_t q, int32_t first, int32_t n, int32_t* row) except -1:
+        """Match the declared names that may come in state `t` against the trie nodes first..n."""
+        cdef Names names = self.store.names
+        cdef int32_t keys = self.store.terms.arg(t, 0), offset = self.store.terms.arg(t, 4)
+        cdef vector[int32_t] frames
+        cdef vector[uint8_t] path
+        cdef int32_t i = first, depth = 0, lo, hi, target, c, b, base
+        cdef const uint8_t* byte = self.store.trie.byte
+        cdef const int32_t* end = self.store.trie.end
+        path.assign(self.store.depth + 2, 0)
+        frames.assign(3 * (self.store.depth + 2), 0)
+        frames[0], frames[1], frames[2] = n, self.store.terms.arg(t, 2), self.store.terms.arg(t, 3)
+        while i < n:
+            while i >= frames[3 * depth]:
+                depth -= 1
+            b = byte[i]
+            lo, hi = frames[3 * depth + 1], frames[3 * depth + 2]
+            if b == 0x22 or b == 0x5C:
+                path[depth] = b
+                if b == 0x5C or (names.words.length(lo) == offset + depth and names.any_allowed(keys, lo, lo + 1)):
+                    target = self.follow(q, path.data(), depth + 1)
+                    if target >= 0:
+                        self.set_tokens(i, row)
+                        if end[i] > i + 1:
+                            if self.machine.states[target].named:
+                                self.walk_exact(target, i + 1, end[i], row)
+                            else:
+                                self.walk(target, 0, i + 1, end[i], row)
+                i = end[i]
+                continue
+            lo = names.words.past(lo, hi, offset + depth, b - 1)
+            if lo < hi:
+                hi = names.words.past(lo, hi, offset + depth, b)
+            if lo >= hi or b < 0x20 or not names.any_allowed(keys, lo, hi):
+                i = end[i]
+                continue
+            self.set_tokens(i, row)
+            if end[i] > i + 1:
+                path[depth] = b
+                depth += 1
+                frames[3 * depth], frames[3 * depth + 1], frames[3 * depth + 2] = end[i], lo, hi
+            i += 1
+        return 0
+
+    cdef int walk_free(self, int32_t q, int32_t first, int32_t n, int32_t* row) except -1:
+        """Walk a free name of any text over the trie nodes first..n."""
+        cdef vector[int32_t] frames, pairs
+        cdef vector[uint8_t] path
+        cdef int32_t i = first, depth = 0, target, b, state
+        cdef const uint8_t* byte = self.store.trie.byte
+        cdef const int32_t* end = self.store.trie.end
+        cdef Machine lexer = self.store.lexer
+        path.assign(self.store.depth + 2, 0)
+        frames.assign(2 * (self.store.depth + 2), 0)
+        pairs.push_back(self.store.shapes.any_text)
+        pairs.push_back(ROOT)
+        frames[0], frames[1] = n, lexer.base(False, pairs)
+        while i < n:
+            while i >= frames[2 * depth]:
+                depth -= 1
+            b = byte[i]
+            path[depth] = b
+            if b == 0x22 or b == 0x5C:
+                target = self.follow(q, path.data(), depth + 1)
+                if target >= 0:
+                    self.set_tokens(i, row)
+                    if end[i] > i + 1:
+                        if self.machine.states[target].named:
+                            self.walk_exact(target, i + 1, end[i], row)
+                        else:
+                            self.walk(target, 0, i + 1, end[i], row)
+                i = end[i]
+                continue
+            state = frames[2 * depth + 1]
+            target = lexer.states[state].targets[lexer.states[state].classes[b]]
+            if target == UNKNOWN:
+                target = lexer.miss(state, lexer.states[state].classes[b], b)
+            if target < 0:
+                i = end[i]
+                continue
+            self.set_tokens(i, row)
+            if end[i] > i + 1:
+                depth += 1
+                frames[2 * depth], frames[2 * depth + 1] = end[i], target
+            i += 1
         return 0
 
     cdef int walk_table(self, LexemeTable table, int32_t t, int32_t node, int32_t count, int32_t* row) except -1:
@@ -402,7 +558,7 @@ cdef class Core:
         near = sub != PLAIN or names.is_near(keys, used, text)
         if near:
             if sub == PLAIN:
-                self.closers(keys, used, text, checked)
+                self.closers(keys, used, text, inner != self.store.shapes.any_text, checked)
             else:
                 for token in range(self.store.size):
                     if plain[token >> 5] >> (token & 31) & 1:
@@ -422,14 +578,20 @@ cdef class Core:
         pairs.assign(plain, plain + self.store.words)
         for i in range(checked.size()):
             token = checked[i]
+            if plain[token >> 5] >> (token & 31) & 1 == 0:
+                continue
             if self.raw_step(self.full(own, 0), token) == DEAD:
                 pairs[token >> 5] &= ~(<int32_t>1 << (token & 31))
         for w in range(self.store.words):
             row[w] |= pairs[w]
         return 0
 
-    cdef int closers(self, int32_t keys, int32_t used, int32_t text, vector[int32_t]& out) except -1:
-        """List the tokens that close a declared or used name of which `text` is the beginning."""
+    cdef int closers(self, int32_t keys, int32_t used, int32_t text, bint partly, vector[int32_t]& out) except -1:
+        """List the tokens that close a declared or used name of which `text` is the beginning.
+
+        `partly`: also those that only continue such a name, or write escapes; in a class of names that is not all of them, nothing
+        but a taken name may be left after these.
+        """
         cdef Names names = self.store.names
         cdef vector[uint8_t] head, whole
         cdef int32_t i, lo = names.keys[keys].lo, hi = names.keys[keys].hi, n, k
@@ -446,6 +608,11 @@ cdef class Core:
                 rest = names.words.pool.data()[names.words.off[i] + n : names.words.off[i + 1]]
                 for token in self.store.closings.get(rest, ()):
                     out.push_back(token)
+        if partly:
+            for i in range(lo, hi):
+                self.along(names.words.pool.data() + names.words.off[i] + n, names.words.length(i) - n, out)
+            for token in self.store.escapes:
+                out.push_back(token)
         for i in range(<int32_t>names.sets.length(used)):
             names.spell(names.sets.key(used)[i], whole)
             if <int32_t>whole.size() < n or <int32_t>whole.size() - n > self.store.longest_closing:
@@ -457,6 +624,24 @@ cdef class Core:
                 rest = whole.data()[n : whole.size()]
                 for token in self.store.closings.get(rest, ()):
                     out.push_back(token)
+                if partly:
+                    self.along(whole.data() + n, <int32_t>whole.size() - n, out)
+        return 0
+
+    cdef int along(self, const uint8_t* text, int32_t length, vector[int32_t]& out) except -1:
+        """List the tokens that are beginnings of `text`."""
+        cdef int32_t i = 0, n = self.store.trie.size, k = 0, token
+        while i < n and k < length:
+            if self.store.trie.byte[i] != text[k]:
+                i = self.store.trie.end[i]
+                continue
+            token = self.store.trie.token[i]
+            while token >= 0:
+                out.push_back(token)
+                token = self.store.same[token]
+            n = self.store.trie.end[i]
+            i += 1
+            k += 1
         return 0
 
     # ---- what Python sees ----------------------------------------------------------------------------------
