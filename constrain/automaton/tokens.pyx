@@ -124,6 +124,9 @@ cdef class Core:
         cdef unsigned int bits
         if self.fulls[state].alive:
             return self.fulls[state].alive == 1
+        if self.machine.states[self.fulls[state].base].accepting:
+            self.fulls[state].alive = 1
+            return True
         order.push_back(state)
         parent.push_back(-1)
         seen.resize(max(self.fulls.size(), <size_t>(state + 1)), 0)
@@ -131,15 +134,12 @@ cdef class Core:
         while i < order.size() and at < 0:
             s = order[i]
             i += 1
-            if self.fulls[s].alive == 1 or self.machine.states[self.fulls[s].base].accepting:
-                at = <int32_t>i - 1
-                break
             if <int32_t>order.size() > self.search_limit:
                 raise LimitExceeded("steps of one liveness search", self.search_limit)
             row = self.raw_row(self.fulls[s].base, self.fulls[s].count)
             for w in range(self.store.words):
                 bits = <unsigned int>self.store.rows.row(row)[w]
-                while bits:
+                while bits and at < 0:
                     token = 32 * w
                     while not (bits >> (token & 31)) & 1:
                         token += 1
@@ -154,6 +154,9 @@ cdef class Core:
                     seen[t] = 1
                     order.push_back(t)
                     parent.push_back(<int32_t>i - 1)
+                    if self.fulls[t].alive == 1 or self.machine.states[self.fulls[t].base].accepting:
+                        at = <int32_t>order.size() - 1
+                        break
         if at < 0:
             for i in range(order.size()):
                 self.fulls[order[i]].alive = 2
