@@ -36,10 +36,16 @@ def explore(automaton, most: int = 60, eos: Sequence[int] = ()) -> list[int]:
     return list(seen)
 
 
-def seen_in_order(seen: dict[int, None], most: int) -> Iterable[int]:
+def seen_in_order(seen: dict, most: int) -> Iterable:
+    """Up to `most` keys in the order of their insertion, those inserted on the way included."""
+    order: list = []
     done = 0
-    while done < len(seen) and done < most:
-        yield list(seen)[done]
+    while done < most:
+        if done == len(order):
+            order = list(seen)
+            if done == len(order):
+                return
+        yield order[done]
         done += 1
 
 
@@ -64,14 +70,17 @@ def check_sound(automaton, tokens, eos: Sequence[int], most: int = 60, budget: i
 
 
 def _reaches_acceptance(automaton, state: int, eos: Sequence[int], live: set[int], budget: int) -> bool:
-    came_from = {state: None}
+    came_from: dict[int, int | None] = {state: None}
     for reached in seen_in_order(came_from, budget):
         if automaton.is_accepting(reached) or reached in live:
-            live.add(state)
+            on_the_way: int | None = reached
+            while on_the_way is not None:
+                live.add(on_the_way)
+                on_the_way = came_from[on_the_way]
             return True
         for token in allowed_tokens(automaton, reached):
             if token not in eos:
-                came_from.setdefault(automaton.step(reached, token))
+                came_from.setdefault(automaton.step(reached, token), reached)
     assert len(came_from) < budget, f"no accepting state within {budget} states of state {state}"
     return False
 

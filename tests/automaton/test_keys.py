@@ -229,25 +229,7 @@ def test_random_objects_are_accepted_iff_the_definition_accepts_them(declared, a
             assert machine.is_accepting(state) == expected
 
 
-PIECES = (
-    b"{",
-    b'{"',
-    b'"',
-    b'":',
-    b":",
-    b"1",
-    b",",
-    b',"',
-    b"}",
-    b"a",
-    b"b",
-    b"ab",
-    b'a":1',
-    b"\\u0061",
-    b"x",
-    b"1}",
-    None,
-)
+PIECES = (b'{"', b'":', b"1", b'1,"', b"}", b"a", b"b", b"x", b'a":1', b"\\u0061", b'1}', None)
 PIECE_VOCABULARY = Vocabulary(PIECES, (len(PIECES) - 1,), 40)
 BYTES = (*(bytes([b]) for b in range(256)), b'":1', b"\\u00", b"61", b'1,"', b'a":1,"b', "é".encode(), b"\xa9a", None)
 BYTE_VOCABULARY = Vocabulary(BYTES, (len(BYTES) - 1,), 300)
@@ -266,8 +248,8 @@ BYTE_VOCABULARY = Vocabulary(BYTES, (len(BYTES) - 1,), 300)
 def test_the_invariants_hold_for_objects(engine, grammar):
     automaton = engine(grammar(), PIECE_VOCABULARY)
     tokens, eos = PIECE_VOCABULARY.tokens, PIECE_VOCABULARY.eos
-    invariants.check_sound(automaton, tokens, eos, most=120)
-    invariants.check_eos(automaton, eos, most=120)
+    invariants.check_sound(automaton, tokens, eos, most=40)
+    invariants.check_eos(automaton, eos, most=40)
     invariants.check_forced(automaton, eos)
     invariants.check_ids_stable(automaton, engine(grammar(), PIECE_VOCABULARY), eos)
     documents = [

@@ -35,7 +35,7 @@ from constrain.errors import GrammarError, LimitExceeded
 from constrain.grammar.symbols import Grammar
 from constrain.limits import DEFAULT, Limits
 from constrain.regex.derivative import derive, linear_form
-from constrain.regex.emptiness import is_empty
+from constrain.regex.emptiness import bounds, is_empty
 from constrain.regex.printer import show
 
 __all__ = ["ReferenceMachine"]
@@ -103,6 +103,15 @@ class ReferenceMachine:
                     found |= 1 << byte
             self._allowed[state] = found
         return found
+
+    def bytes_needed(self, state: int) -> int:
+        """Return a lower bound on the bytes before the text may end, from the terminals being read alone."""
+        accepting, pairs = self._states[state]
+        if accepting:
+            return 0
+        return min(
+            2 if isinstance(residual, NameResidual) else max(1, bounds(residual).bytes_least) for residual, _ in pairs
+        )
 
     def finished(self) -> StateId:
         """Return the state in which the text has ended: accepting, and nothing follows."""

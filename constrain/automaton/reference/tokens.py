@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from heapq import heappop, heappush
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,7 @@ __all__ = ["ReferenceAutomaton"]
 
 Row = NDArray[np.int32]
 
+_WEIGHT = 4  # of a byte still needed, against a token taken
 _NEVER_IN_UTF8 = {0xC0, 0xC1, *range(0xF5, 0x100)}
 
 
@@ -180,20 +182,28 @@ class ReferenceAutomaton:
         return self._live[state]
 
     def _search(self, state: int) -> None:
-        """Search forwards for an accepting state; settle the states on the way to one, or, without one, all that were met."""
+        """Search forwards for an accepting state; settle the states on the way to one, or, without one, all that were met.
+
+        Best first by tokens taken and, weighted, by the bytes the terminals being read still need: that finds the way
+        out of a long string where taking states in order would try all strings first.
+        """
         came_from: dict[int, int | None] = {state: None}
-        queue = [state]
-        for steps, reached in enumerate(queue):
+        queue = [(0, 0, 0, state)]
+        steps = 0
+        while queue:
+            _, taken, _, reached = heappop(queue)
             if self.machine.is_accepting(reached) or self._live.get(reached):
                 on_the_way: int | None = reached
                 while on_the_way is not None:
                     self._live[on_the_way] = True
                     on_the_way = came_from[on_the_way]
                 return
-            if steps >= self._limits.search:
+            steps += 1
+            if steps > self._limits.search:
                 raise LimitExceeded("states of one search for a completion", self._limits.search)
             for target in self._byte_live_targets(reached).values():
                 if target not in came_from and self._live.get(target, True):
                     came_from[target] = reached
-                    queue.append(target)
+                    needed = self.machine.bytes_needed(target)
+                    heappush(queue, (taken + 1 + _WEIGHT * needed, taken + 1, len(came_from), target))
         self._live.update(dict.fromkeys(came_from, False))
