@@ -231,6 +231,10 @@ def save(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, folder: Pa
     copy.generation_config = model.generation_config
     copy.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
+    config = folder / "tokenizer_config.json"
+    settings = json.loads(config.read_text(encoding="utf-8"))
+    settings["tokenizer_class"] = "PreTrainedTokenizerFast"  # the name that release 4 knows as well
+    config.write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
 
 
 def main() -> int:

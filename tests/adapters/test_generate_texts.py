@@ -21,12 +21,12 @@ def names(embedded):
 
 
 def test_texts_are_of_the_language_and_a_seed_gives_them_again(embedded, names):
-    made = [list(generate_texts(*embedded, names, PROMPT, n=6, seed=5)) for _ in range(2)]
+    made = [list(generate_texts(*embedded, names, PROMPT, n=8, seed=5, temperature=3)) for _ in range(2)]
     assert made[0] == made[1]
     assert {m.text for m in made[0]} <= set(LANGUAGE)
     assert all(m.finished for m in made[0])
     assert len({m.text for m in made[0]}) > 1
-    assert list(generate_texts(*embedded, names, PROMPT, n=1, seed=7)) == made[0][2:3]
+    assert list(generate_texts(*embedded, names, PROMPT, n=1, seed=7, temperature=3)) == made[0][2:3]
 
 
 def test_temperature_zero_is_greedy(embedded, names):
