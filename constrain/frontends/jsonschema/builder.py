@@ -20,7 +20,7 @@ from constrain.errors import SchemaError
 from constrain.frontends.jsonschema.atoms import Entry
 from constrain.frontends.jsonschema.formula import FALSE, Algebra, Formula
 from constrain.frontends.jsonschema.keywords import BUILD
-from constrain.frontends.jsonschema.keywords.types import type_mask
+from constrain.frontends.jsonschema.keywords.types import ALL_TYPES, type_mask
 from constrain.frontends.jsonschema.predicate import Predicate, Predicates
 from constrain.frontends.jsonschema.refs import Library, Node
 
@@ -96,15 +96,11 @@ class Builder:
         if schema is False:
             return self.predicates.never
         dialect = node.resource.dialect
-        table = BUILD[dialect.year]
+        table = BUILD[dialect.key]
         if dialect.lone_ref and "$ref" in schema:
             return self.predicate(self.library.resolve(node, schema["$ref"]))
-        types = type_mask(schema.get("type"))
+        types = type_mask(schema.get("type")) if "type" in table else ALL_TYPES
         parts = Parts(types)
-        if "properties" in schema:
-            table["properties"](
-                self, node, schema["properties"], parts
-            )  # its own names come before those of `allOf` etc.
         for keyword, value in schema.items():
             build = table.get(keyword)
             if build is not None:

@@ -58,7 +58,7 @@ class Walk:
             node = stack.pop()
             schema = node.schema
             dialect = node.resource.dialect
-            table = CHECK[dialect.year]
+            table = CHECK[dialect.key]
             if dialect.lone_ref and "$ref" in schema:
                 self.keyword = "$ref"
                 table["$ref"](self, node, schema["$ref"])

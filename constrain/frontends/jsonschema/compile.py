@@ -20,6 +20,7 @@ from constrain.errors import ConstraintError, LimitExceeded, Unsatisfiable, Unsu
 from constrain.frontends.jsonschema.builder import Builder
 from constrain.frontends.jsonschema.check import check
 from constrain.frontends.jsonschema.emptiness import Emptiness
+from constrain.frontends.jsonschema.explain import contradiction
 from constrain.frontends.jsonschema.layout import layout
 from constrain.frontends.jsonschema.predicate import Predicate
 from constrain.frontends.jsonschema.reader import load
@@ -84,7 +85,8 @@ def compile_schema(
     except RecursionError:
         raise LimitExceeded("nesting of the schema", limits.depth) from None
     if not inhabited:
-        raise Unsatisfiable(_contradiction(library.root.schema), pointer="")
+        message, pointer = contradiction(library.root, emptiness)
+        raise Unsatisfiable(message, pointer=pointer)
     return CompiledSchema(
         Values(emptiness, style).grammar(root), tuple(dict.fromkeys(walk.unenforced)), root, emptiness
     )
@@ -100,9 +102,3 @@ def _require_table(node: Node, build: Builder, emptiness: Emptiness) -> None:
             pointer=f"{node.pointer}/multipleOf",
             keyword="multipleOf",
         ) from error
-
-
-def _contradiction(schema: Any) -> str:
-    if schema is False:
-        return "no value satisfies the schema false"
-    return f"no value satisfies the schema: the keywords {', '.join(map(repr, schema))} contradict each other"

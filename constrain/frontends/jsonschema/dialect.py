@@ -13,7 +13,8 @@ Source: the specifications at https://json-schema.org/specification-links. Rejec
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 __all__ = ["DRAFT4", "DRAFT6", "DRAFT7", "DRAFT2019", "DRAFT2020", "Dialect", "dialect_of"]
@@ -21,11 +22,20 @@ __all__ = ["DRAFT4", "DRAFT6", "DRAFT7", "DRAFT2019", "DRAFT2020", "Dialect", "d
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dialect:
-    """One edition of JSON Schema. `year` orders them: 4, 6, 7, 2019, 2020."""
+    """One edition of JSON Schema. `year` orders them: 4, 6, 7, 2019, 2020.
+
+    validation: False if its meta-schema leaves the validation vocabulary out, so that `type`, `minimum`, ... are annotations.
+    """
 
     name: str
     year: int
     id_keyword: str
+    validation: bool = True
+
+    @property
+    def key(self) -> int:
+        """The key of its table of keywords."""
+        return self.year if self.validation else -self.year
 
     @property
     def lone_ref(self) -> bool:
@@ -63,9 +73,26 @@ _BY_URI = {
 }
 
 
-def dialect_of(schema: Any, default: Dialect = DRAFT2020) -> Dialect:
-    """Return the dialect `schema` declares, or `default` if it declares none."""
+def dialect_of(schema: Any, default: Dialect = DRAFT2020, remotes: Mapping[str, Any] | None = None) -> Dialect:
+    """Return the dialect `schema` declares, or `default` if it declares none.
+
+    A meta-schema among `remotes` may declare a dialect of its own, by its `$schema` and `$vocabulary`.
+    """
     uri = schema.get("$schema") if isinstance(schema, dict) else None
     if not isinstance(uri, str):
         return default
-    return _BY_URI.get(uri.strip().rpartition("://")[2].rstrip("#/"), DRAFT2020)
+    known = _BY_URI.get(uri.strip().rpartition("://")[2].rstrip("#/"))
+    if known is not None:
+        return known
+    meta = (remotes or {}).get(uri)
+    if not isinstance(meta, dict) or meta.get("$schema") == uri:
+        return DRAFT2020
+    base = dialect_of(meta)
+    vocabulary = meta.get("$vocabulary")
+    if (
+        isinstance(vocabulary, dict)
+        and base.year >= 2019
+        and not any("/vocab/validation" in name for name in vocabulary)
+    ):
+        return replace(base, validation=False)
+    return base

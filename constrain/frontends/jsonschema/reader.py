@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -42,6 +43,8 @@ def load(schema: Any, limits: Limits = DEFAULT) -> Any:
             raise SchemaError("the schema is nested too deeply", pointer="") from None
         except ValueError as error:
             raise SchemaError(f"the schema is not JSON: {error}", pointer="") from None
+    if isinstance(schema, Mapping) and not isinstance(schema, dict):
+        schema = dict(schema)
     if not isinstance(schema, (dict, bool)):
         raise SchemaError(f"a schema is an object or a boolean, not {_kind(schema)}", pointer="")
     return schema

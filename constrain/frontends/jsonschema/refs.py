@@ -87,7 +87,7 @@ class Library:
         self._resolved: dict[tuple[int, str], Node] = {}
         self._indexed: list[Any] = []  # also keeps the documents, and so their ids, alive
         self._remotes_indexed = False
-        dialect = dialect_of(schema)
+        dialect = dialect_of(schema, remotes=self.remotes)
         self.root = self._document(schema, "", dialect, "")
 
     def child(self, node: Node, schema: Any, *steps: str | int) -> Node:
@@ -212,7 +212,7 @@ class Library:
     # ---- documents and identifiers
 
     def _document(self, schema: Any, uri: str, dialect: Dialect, place: str) -> Node:
-        dialect = dialect_of(schema, dialect)
+        dialect = dialect_of(schema, dialect, self.remotes)
         own = self._own_uri(schema, dialect)
         resource = Resource(urljoin(uri, own) if own is not None else uri, schema, dialect, place)
         if isinstance(schema, dict):
@@ -246,7 +246,7 @@ class Library:
         found = self._resources.get(id(schema))
         if found is None:
             place = Node(schema, outer, node, steps).pointer
-            dialect = dialect_of(schema, outer.dialect)
+            dialect = dialect_of(schema, outer.dialect, self.remotes)
             found = self._resources[id(schema)] = Resource(urljoin(outer.uri, own), schema, dialect, place)
             self._by_uri.setdefault(found.uri, found)
         return found

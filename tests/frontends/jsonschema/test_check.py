@@ -202,3 +202,21 @@ def test_counts_are_numerals():
 def test_an_absurd_number():
     with pytest.raises(SchemaError):
         compile_schema('{"minimum": 1e999999999}')
+
+
+@pytest.mark.parametrize(
+    ("schema", "pointer", "words"),
+    [
+        (False, "", ["false"]),
+        ({"type": "string", "enum": [1]}, "", ["'type'", "'enum'"]),
+        ({"type": "object", "required": ["a"], "properties": {"a": False}}, "/properties/a", ["false"]),
+        ({"allOf": [{}, {"$ref": "#/$defs/x"}], "$defs": {"x": {"enum": []}}}, "/$defs/x", ["'enum'"]),
+        ({"type": "array", "minItems": 1, "items": {"$ref": "#"}}, "", ["'minItems'", "'items'"]),
+        ({"oneOf": [{"required": ["a"]}, {}], "required": ["a"], "type": "object"}, "", ["'oneOf'", "'required'"]),
+    ],
+)
+def test_the_contradiction_is_pointed_at(schema, pointer, words):
+    with pytest.raises(Unsatisfiable) as caught:
+        compile_schema(schema)
+    assert caught.value.pointer == pointer
+    assert all(word in str(caught.value) for word in words)

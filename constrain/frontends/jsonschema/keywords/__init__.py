@@ -77,10 +77,19 @@ _TABLE: list[tuple[str, int, int, Check, Build | None]] = [
     ("unevaluatedProperties", 2019, 2020, reserved.check_unevaluated, None),
 ]
 
-CHECK: dict[int, dict[str, Check]] = {
-    year: {name: check for name, since, until, check, _ in _TABLE if since <= year <= until} for year in _YEARS
-}
-BUILD: dict[int, dict[str, Build]] = {
-    year: {name: build for name, since, until, _, build in _TABLE if build is not None and since <= year <= until}
-    for year in _YEARS
-}
+_VALIDATION = frozenset(
+    "type enum const minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength pattern required "
+    "minProperties maxProperties dependentRequired minItems maxItems uniqueItems".split()
+)
+
+CHECK: dict[int, dict[str, Check]] = {}
+BUILD: dict[int, dict[str, Build]] = {}
+"""By `Dialect.key`: the year, negated for a dialect without the validation vocabulary."""
+
+for _year in _YEARS:
+    _present = [row for row in _TABLE if row[1] <= _year <= row[2]]
+    for _key in (_year, -_year):
+        CHECK[_key] = {row[0]: row[3] for row in _present if _key > 0 or row[0] not in _VALIDATION}
+        BUILD[_key] = {
+            row[0]: row[4] for row in _present if row[4] is not None and (_key > 0 or row[0] not in _VALIDATION)
+        }

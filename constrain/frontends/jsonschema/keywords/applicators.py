@@ -5,8 +5,6 @@ exactly-one. Example: `{"oneOf": [{"type": "string"}, {"maxLength": 3}]}` is, of
 most 3): at least 4; of other types exactly one of false and true: true.
 """
 
-
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
