@@ -57,14 +57,16 @@ class ModelError(ConstrainError, OSError):
 
 
 def load_embedded(dtype: torch.dtype | None = None) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
-    """Load the model that ships with the package; weights in `dtype` (default float32, the fastest exact choice on CPUs)."""
+    """Load the model that ships with the package; weights in `dtype` (default float32, the file holds bfloat16)."""
     return load(EMBEDDED, dtype=dtype)
 
 
 def load(name_or_dir: str, *, dtype: torch.dtype | None = None) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     """Load a causal language model and its tokenizer, in evaluation mode.
 
-    `name_or_dir`: "embedded", a local folder (never touches the network), or a hub id. Raises `ModelError`.
+    `name_or_dir`: "embedded", a local folder (never touches the network), or a hub id. `dtype` of the weights: default is
+    that of the files, float32 for the embedded model. A GPU is used if there is one, except for the embedded model.
+    Raises `ModelError`.
     """
     try:
         import torch
@@ -72,22 +74,24 @@ def load(name_or_dir: str, *, dtype: torch.dtype | None = None) -> tuple[PreTrai
     except ImportError as error:
         msg = f"models need torch and transformers ({error}); install the extra: pip install 'constrain[transformers]'"
         raise ModelError(msg) from error
-    where = EMBEDDED_DIR if name_or_dir == EMBEDDED else Path(name_or_dir).expanduser()
+    embedded = name_or_dir == EMBEDDED
+    where = EMBEDDED_DIR if embedded else Path(name_or_dir).expanduser()
     local = where.is_dir()
     if local and not (where / "config.json").is_file():
         msg = f"model folder {str(where)!r} has no config.json; give a folder saved by save_pretrained, or a hub id"
         raise ModelError(msg)
-    if not local and (where.exists() or name_or_dir.startswith((".", "/", "~"))):
+    if not local and (embedded or where.exists() or name_or_dir.startswith((".", "/", "~"))):
         msg = f"no model folder at {str(where)!r}; give a folder with config.json and weights, or a hub id"
         raise ModelError(msg)
     source = str(where) if local else name_or_dir
+    wanted = dtype or (torch.float32 if embedded else "auto")
     try:
         tokenizer = transformers.AutoTokenizer.from_pretrained(source, local_files_only=local)
-        model = transformers.AutoModelForCausalLM.from_pretrained(
-            source, local_files_only=local, dtype=dtype or torch.float32
-        )
-    except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
-        reason = " ".join(str(error).split())
+        model = transformers.AutoModelForCausalLM.from_pretrained(source, local_files_only=local, dtype=wanted)
+        if torch.cuda.is_available() and not embedded:
+            model = model.to("cuda")
+    except Exception as error:  # what transformers raises about bad files is anything at all
+        reason = " ".join(str(error).split()) or type(error).__name__
         msg = f"cannot load model {name_or_dir!r}: {reason[:300]}; check the name, or download it and give its folder"
         raise ModelError(msg) from error
     model.eval()

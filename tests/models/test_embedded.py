@@ -3,6 +3,7 @@
 import json
 import math
 import re
+import shutil
 
 import pytest
 
@@ -113,6 +114,7 @@ def test_a_local_folder_loads_without_a_network(tmp_path, embedded, monkeypatch)
     tokenizer.save_pretrained(tmp_path)
     monkeypatch.setattr("socket.socket.connect", None)
     again, same = load(str(tmp_path))
+    assert again.dtype == model.dtype
     assert torch.equal(again.lm_head.weight, model.lm_head.weight)
     assert same("Ada")["input_ids"] == tokenizer("Ada")["input_ids"]
 
@@ -121,10 +123,16 @@ def test_folders_that_are_no_models_are_errors_in_one_line(tmp_path):
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / "config.json").write_text('{"model_type": "llama"}', encoding="utf-8")
     (tmp_path / "empty").mkdir()
+    (tmp_path / "list").mkdir()
+    (tmp_path / "list" / "config.json").write_text("[]", encoding="utf-8")
+    shutil.copytree(EMBEDDED_DIR, tmp_path / "cut")
+    (tmp_path / "cut" / "model.safetensors").write_bytes((EMBEDDED_DIR / "model.safetensors").read_bytes()[:5000])
     cases = {
         "empty": "has no config.json",
         "missing": "no model folder at",
         "broken": "cannot load model",
+        "list": "cannot load model",
+        "cut": "cannot load model",
     }
     for name, message in cases.items():
         with pytest.raises(ModelError, match=message) as caught:
