@@ -4,8 +4,8 @@ Worked example: in `{"required": ["a"], "properties": {"a": {"type": "string", "
 empty because the required member `a` is, and there `type` and `enum` contradict each other: the error points to
 `/properties/a`.
 
-The descent follows only steps that are a reason by themselves: a reference, a branch of `allOf`, the member of a required name, an
-item below `minItems`. Where no such step is empty, the keywords of the place contradict each other.
+The descent follows only steps that are a reason by themselves: a reference, a branch of `allOf`, the member of a
+required name, an item below `minItems`. Where no such step is empty, the keywords of the place contradict each other.
 """
 
 from __future__ import annotations

@@ -17,9 +17,10 @@ assumption of the emptiness test are not kept.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from constrain.frontends.jsonschema.atoms import MemberCount, Members, Names, Required, RequiredMask
+from constrain.frontends.jsonschema.conjunction import Conjunction, bits, conjunction
 from constrain.frontends.jsonschema.formula import FALSE, TRUE, Formula, Op
 from constrain.frontends.jsonschema.shape import Shape
 
@@ -28,19 +29,7 @@ if TYPE_CHECKING:
     from constrain.frontends.jsonschema.predicate import Predicate
     from constrain.frontends.jsonschema.split import Leaf
 
-__all__ = ["Objects", "bits"]
-
-
-class _Plain(NamedTuple):
-    """A conjunction, taken apart. `most` is None where there is no maximum; `rest` are the parts without masks and counts."""
-
-    members: tuple[Members, ...]
-    names: tuple[Names, ...]
-    required: int
-    forbidden: int
-    least: int
-    most: int | None
-    rest: tuple[Formula, ...]
+__all__ = ["Objects"]
 
 
 class Objects:
@@ -52,7 +41,7 @@ class Objects:
         self.any_order = any_order
         self._shapes: dict[Formula, Shape] = {}
         self._ends: dict[Formula, bool] = {TRUE: True, FALSE: False}
-        self._plain: dict[Formula, _Plain | None] = {}
+        self._plain: dict[Formula, Conjunction | None] = {}
         self._live: dict[tuple[Shape, Formula, int], bool] = {}
         self._values: dict[tuple[Shape, tuple[Members, ...], int], Predicate] = {}
         self._leaves: dict[tuple[Shape, Formula, int], list[Leaf]] = {}
@@ -131,10 +120,10 @@ class Objects:
 
     # ---- plain conjunctions
 
-    def _as_plain(self, f: Formula) -> _Plain | None:
+    def _as_plain(self, f: Formula) -> Conjunction | None:
         if f in self._plain:
             return self._plain[f]
-        found = self._plain[f] = _plain(f)
+        found = self._plain[f] = conjunction(f)
         return found
 
     def _value(self, shape: Shape, members: tuple[Members, ...], label: int) -> Predicate:
@@ -149,13 +138,13 @@ class Objects:
             self._values[key] = found
         return found
 
-    def _possible(self, shape: Shape, plain: _Plain, label: int) -> bool:
+    def _possible(self, shape: Shape, plain: Conjunction, label: int) -> bool:
         """Tell whether a name with this label can have a value."""
         if plain.names and not all(shape.proper(names) >> label & 1 for names in plain.names):
             return False
         return self._emptiness.inhabited(self._value(shape, plain.members, label))
 
-    def _plain_live(self, shape: Shape, plain: _Plain, alive: int) -> bool:
+    def _plain_live(self, shape: Shape, plain: Conjunction, alive: int) -> bool:
         required = plain.required
         if required & ~alive or required & plain.forbidden:
             return False
@@ -173,7 +162,7 @@ class Objects:
                     return True
         return False
 
-    def _plain_names(self, shape: Shape, plain: _Plain, alive: int) -> int:
+    def _plain_names(self, shape: Shape, plain: Conjunction, alive: int) -> int:
         required = plain.required
         if plain.most == 0:
             return 0
@@ -200,7 +189,7 @@ class Objects:
             if (self.remaining(shape, alive, label) & others).bit_count() >= plain.least - 1
         )
 
-    def _mask(self, shape: Shape, plain: _Plain, labels: int) -> int:
+    def _mask(self, shape: Shape, plain: Conjunction, labels: int) -> int:
         """Return those of `labels` that can have a value."""
         key = ("possible", plain.members, plain.names)
         known = shape.cache.get(key)
@@ -218,7 +207,7 @@ class Objects:
             known[1] |= found
         return known[1] & labels  # type: ignore[no-any-return]
 
-    def _plain_after(self, shape: Shape, f: Formula, plain: _Plain, label: int) -> Formula:
+    def _plain_after(self, shape: Shape, f: Formula, plain: Conjunction, label: int) -> Formula:
         bit = 1 << label
         if not plain.required & bit and plain.least == 0 and plain.most is None:
             return f
@@ -362,47 +351,5 @@ class Objects:
         return wanted, useful
 
 
-def bits(mask: int) -> Iterator[int]:
-    """Yield the positions of the bits of `mask`, lowest first."""
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low
-
-
 def _at_end(atom: Any) -> bool:
     return not isinstance(atom, (Required, RequiredMask, MemberCount))
-
-
-def _plain(f: Formula) -> _Plain | None:
-    members: list[Members] = []
-    names: list[Names] = []
-    rest: list[Formula] = []
-    required = forbidden = least = 0
-    most: int | None = None
-    for part in f.args if f.op is Op.AND else (f,):
-        if part is TRUE:
-            continue
-        negative = part.op is Op.NOT
-        core = part.args[0] if negative else part
-        if core.op is not Op.ATOM:
-            return None
-        atom = core.args[0]
-        if atom.__class__ is MemberCount:
-            if negative:
-                most = atom.least - 1 if most is None else min(most, atom.least - 1)
-            else:
-                least = max(least, atom.least)
-        elif atom.__class__ is RequiredMask:
-            if not negative:
-                required |= atom.mask
-            elif atom.mask & (atom.mask - 1):
-                return None
-            else:
-                forbidden |= atom.mask
-        elif negative:
-            return None
-        else:
-            (members if atom.__class__ is Members else names).append(atom)
-            rest.append(part)
-    return _Plain(tuple(members), tuple(names), required, forbidden, least, most, tuple(rest))

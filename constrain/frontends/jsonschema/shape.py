@@ -8,6 +8,9 @@ Worked example: `{"properties": {"a": A}, "patternProperties": {"^x": X, "^(b|c)
 a, b, c, d (labels 0 to 3) and has two free classes: names that start with x (label 4) and names that do not (label
 5).
 
+Schema order is the order in which names are first written, subschemas of the same object included; where several list the
+same names, their orders are merged as far as they agree. Names that are only required come last.
+
 Invariants: one shape serves an object and all its residuals, so labels, masks and the name table are shared by them;
 classes are disjoint and each has more than FEW names (those with fewer are declared instead).
 """

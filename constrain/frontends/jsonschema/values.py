@@ -22,10 +22,10 @@ from functools import partial
 from typing import TypeVar
 
 from constrain.errors import LimitExceeded
+from constrain.frontends.jsonschema.conjunction import bits
 from constrain.frontends.jsonschema.emptiness import Emptiness
 from constrain.frontends.jsonschema.formula import FALSE, Formula
 from constrain.frontends.jsonschema.layout import Layout
-from constrain.frontends.jsonschema.objects import bits
 from constrain.frontends.jsonschema.predicate import NO, NULL, YES, Predicate
 from constrain.frontends.jsonschema.shape import Shape
 from constrain.frontends.jsonschema.split import Leaf

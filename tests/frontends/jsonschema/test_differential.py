@@ -45,7 +45,7 @@ def test_agrees_with_the_validator(random, order):
 
 
 @pytest.mark.slow
-@settings(max_examples=3_000)
+@settings(max_examples=1_500)
 @given(st.randoms(use_true_random=True), st.sampled_from(["schema", "any"]))
 def test_agrees_with_the_validator_at_length(random, order):
     check_against_the_validator(random_schemas.schema(random), random, order)
