@@ -6,6 +6,7 @@ parametrised with `ENGINES`.
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from hypothesis import reject
@@ -30,8 +31,13 @@ def reference(grammar: Grammar, vocabulary: Vocabulary) -> ReferenceAutomaton:
 def native(grammar: Grammar, vocabulary: Vocabulary) -> Any:
     if not any(data and token not in vocabulary.eos for token, data in enumerate(vocabulary.tokens)):
         reject()  # a public vocabulary has some text
-    words = PublicVocabulary(vocabulary.tokens, vocabulary.eos, size=vocabulary.size)
-    return token_engine(grammar, words, SMALL)
+    return token_engine(grammar, _public(vocabulary), SMALL)
+
+
+@lru_cache(maxsize=64)
+def _public(vocabulary: Vocabulary) -> PublicVocabulary:
+    """One object for equal vocabularies, so that automata of many grammars share what belongs to the vocabulary."""
+    return PublicVocabulary(vocabulary.tokens, vocabulary.eos, size=vocabulary.size)
 
 
 ENGINES: dict[str, Engine] = {"reference": reference}

@@ -229,7 +229,7 @@ def test_random_objects_are_accepted_iff_the_definition_accepts_them(declared, a
             assert machine.is_accepting(state) == expected
 
 
-PIECES = (b'{"', b'":', b"1", b'1,"', b"}", b"a", b"b", b"x", b'a":1', b"\\u0061", b'1}', None)
+PIECES = (b'{"', b'":', b"1", b'1,"', b"}", b"a", b"b", b"x", b'a":1', b"\\u0061", b"1}", None)
 PIECE_VOCABULARY = Vocabulary(PIECES, (len(PIECES) - 1,), 40)
 BYTES = (*(bytes([b]) for b in range(256)), b'":1', b"\\u00", b"61", b'1,"', b'a":1,"b', "é".encode(), b"\xa9a", None)
 BYTE_VOCABULARY = Vocabulary(BYTES, (len(BYTES) - 1,), 300)

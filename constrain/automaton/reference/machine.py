@@ -60,7 +60,7 @@ class ReferenceMachine:
         self._allowed: dict[int, int] = {}
         body = self._corners.body(grammar.start)
         entries = frozenset[Entry]() if body is None else self._stacks.put(body, self._stacks.plain([ROOT]))
-        self.start = self._state(entries, {})
+        self.start: int = self._state(entries, {})
         if self.start == DEAD:
             raise GrammarError("nothing can be derived from the grammar")
 

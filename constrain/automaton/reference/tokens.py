@@ -61,7 +61,7 @@ class ReferenceAutomaton:
             raise VocabularyError(f"EOS id {wrong[0]} is outside the vocabulary of size {self.size}")
         self.words = (self.size + 31) // 32
         self.machine = ReferenceMachine(grammar, limits)
-        self.start = self.machine.start
+        self.start: int = self.machine.start
         self._limits = limits
         self._eos = tuple(sorted(set(eos)))
         by_bytes: dict[bytes, list[int]] = {}
