@@ -77,6 +77,35 @@ def check_against_the_validator(schema, random, order):
             assert validator.is_valid(json.loads(text, parse_float=exact)), (schema, text)
 
 
+DIALECTS = {
+    "http://json-schema.org/draft-06/schema#": jsonschema.Draft6Validator,
+    "http://json-schema.org/draft-07/schema#": jsonschema.Draft7Validator,
+    "https://json-schema.org/draft/2019-09/schema": jsonschema.Draft201909Validator,
+}
+
+
+@settings(max_examples=60)
+@given(st.randoms(use_true_random=True), st.sampled_from(sorted(DIALECTS)))
+def test_other_dialects_agree_on_values(random, dialect):
+    schema = random_schemas.schema(random) | {"$schema": dialect}
+    schema = json.loads(
+        json.dumps(schema).replace(
+            '"dependentRequired"', '"dependencies"' if "draft-0" in dialect else '"dependentRequired"'
+        )
+    )
+    compiled = compiled_or_none(schema, "any")
+    if compiled is NotImplemented or compiled is None:
+        return
+    validator, judge = DIALECTS[dialect](without_floats(schema)), Judge(compiled.emptiness)
+    for _ in range(30):
+        value = random_schemas.value(random, 3)
+        try:
+            valid = validator.is_valid(without_floats(value))
+        except RecursionError:
+            return
+        assert judge.holds(compiled.root, value) == valid, (schema, value)
+
+
 @settings(max_examples=40)
 @given(st.randoms(use_true_random=True))
 def test_any_order_accepts_every_order_and_schema_order_some(random):
