@@ -48,6 +48,7 @@ __all__ = [
     "both",
     "byteset",
     "chars",
+    "check_table",
     "concat",
     "dfa",
     "literal",
@@ -122,15 +123,19 @@ class Dfa:
     width: int
 
     @staticmethod
-    def of(classes: bytes, targets: tuple[int, ...], accepting: bytes) -> Dfa:
-        """Return the table whose `next` is `targets`. Raises ValueError if it is malformed or a state is not live."""
+    def of(classes: bytes, targets: tuple[int, ...], accepting: bytes, *, live: bool = False) -> Dfa:
+        """Return the table whose `next` is `targets`. Raises ValueError if it is malformed or a state is not live.
+
+        live: the construction guarantees both, so nothing is checked again.
+        """
         key = (classes, targets, accepting)
         found = _tables.get(key)
         if found is None:
             found = Dfa()
             found.classes, found.next, found.accepting = key
             found.width = max(classes) + 1
-            _check(found)
+            if not live:
+                check_table(found)
             _tables[key] = found
         return found
 
@@ -138,7 +143,8 @@ class Dfa:
 _tables: weakref.WeakValueDictionary[tuple[bytes, tuple[int, ...], bytes], Dfa] = weakref.WeakValueDictionary()
 
 
-def _check(table: Dfa) -> None:
+def check_table(table: Dfa) -> None:
+    """Raise ValueError if `table` is malformed or a state is not live."""
     width, count = table.width, len(table.accepting)
     if len(table.classes) != 256 or len(table.next) != count * width:
         raise ValueError(f"{count} states of {width} classes need {count * width} entries, not {len(table.next)}")

@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from constrain.errors import LimitExceeded
 from constrain.frontends.jsonschema.numbers import number_holds, number_term, number_witness
 from constrain.frontends.jsonschema.numbers.formula import pieces
+from constrain.frontends.jsonschema.numbers.intervals import by_intervals
 from constrain.frontends.jsonschema.numbers.listing import listed
-from constrain.frontends.jsonschema.numbers.numerals import mantissa_places
+from constrain.frontends.jsonschema.numbers.multiples import mantissa_places
+from constrain.frontends.jsonschema.numbers.numerals import tabulated
 from constrain.limits import Limits
 from constrain.regex.derivative import derive, linear_form, matches
-from constrain.regex.term import NOTHING
+from constrain.regex.term import NOTHING, Kind, Term, check_table
 
 F = Fraction
 INTEGER = ("mult", F(1))
@@ -182,6 +184,12 @@ def test_what_python_writes_is_judged_exactly(whole, real, bound):
                 assert matches(term, text.encode()) == number_holds(formula, F(text)), text
 
 
+@settings(max_examples=100)
+@given(FORMULAS)
+def test_random_formulas_composed_are_the_tables(formula):
+    check_against_table(formula)
+
+
 GRID = [F(k, 40) for k in range(-520, 521)]
 GRID += [F(sign * k) for k in range(0, 1400, 7) for sign in (1, -1)]
 GRID += [F(10) ** 21 + k for k in range(1, 60)]
@@ -272,12 +280,91 @@ def test_huge_and_tiny_bounds():
     assert not matches(low, b"0." + b"0" * 299 + b"1")
 
 
-def test_common_terms_are_small_tables():
+def tables(term):
+    """The distinct tables inside a term."""
+    if term.kind is Kind.DFA:
+        return {term.args[0]}
+    return set().union(*(tables(part) for part in term.args if isinstance(part, Term)))
+
+
+def test_common_terms_are_small():
     assert len(number_term(("true",)).args[0].accepting) <= 9
     for formula in [INTEGER, ge(0), ("and", INTEGER, ge(0)), ("and", ge(0), le(1)), ("and", INTEGER, ge(1), le(65535))]:
         term = number_term(formula)
         assert not term.boolean
-        assert len(term.args[0].accepting) <= 100
+        assert sum(len(table.accepting) for table in tables(term)) <= 130
+
+
+def steps(term):
+    """What each byte of a numeral leads to; a byte occurs once, because linear forms are deterministic."""
+    out = {}
+    for mask, after in linear_form(term):
+        for byte in b"0123456789+-.eE ":
+            if mask >> byte & 1:
+                assert byte not in out
+                out[byte] = after
+    return out
+
+
+def first_difference(left, right):
+    """The shortest text that only one of two terms accepts, or b"...?" that only one can go on from; None: equal."""
+    seen, pending = {(left, right)}, [(left, right, b"")]
+    for one, other, read in pending:
+        if one.nullable != other.nullable:
+            return read
+        one_steps, other_steps = steps(one), steps(other)
+        for byte in {*one_steps, *other_steps}:
+            pair = one_steps.get(byte, NOTHING), other_steps.get(byte, NOTHING)
+            if (pair[0] is NOTHING) != (pair[1] is NOTHING):
+                return read + bytes([byte]) + b"?"
+            if pair not in seen:
+                seen.add(pair)
+                pending.append((*pair, read + bytes([byte])))
+    return None
+
+
+def check_against_table(formula):
+    """The composed term and the table of the general construction are the same language, state by state."""
+    where = listed(pieces(formula))
+    term = by_intervals(where, 10_000)
+    if term is None:
+        return False
+    for table in tables(term):
+        check_table(table)
+    if where.multiples or where.boundaries:  # else the universe is wider
+        assert first_difference(tabulated(where, 100_000), term) is None, formula
+    return True
+
+
+COMPOSED = [
+    INTEGER,
+    ("not", ge(0)),
+    ("not", eq(0)),
+    ("and", INTEGER, ge(-(2**31)), le(2**31 - 1)),
+    ("and", INTEGER, ge(1024), le(49151)),
+    ("and", INTEGER, ("gt", F("12345678901234567890"))),
+    ("and", ge("-90.5"), le("90.25")),
+    ("and", ("gt", F("0.999")), ("not", ge("1.001"))),
+    ("and", ("gt", F("0.1")), le("0.1005")),
+    ("and", ge("0.1"), le("0.1005")),
+    ("and", ge("0.12345678901234567"), ("not", ge("98765432.123456789"))),
+    ("or", eq(1), eq("-0.25"), eq(1000), ("and", INTEGER, ("gt", F(99999)))),
+    ("and", INTEGER, *(("not", eq(k)) for k in range(0, 50, 7))),
+    ("mult", F("0.01")),
+    ("and", ("mult", F("0.001")), ge("0.0155"), le("1.7")),
+    ("and", ("mult", F("0.5")), ge("1.25"), le("10.5")),
+    ("and", ("mult", F(10)), ge(-1000), le(1005)),
+    ("and", ("mult", F(25)), ge(30), le(990)),
+    ("and", ("mult", F("2.5")), ge(3), le(88)),
+    ("and", ("mult", F(7)), ge(1), le(500)),
+    ("and", ("mult", F(500)), ge(1)),
+    ("and", ("mult", F("0.125")), ("not", ge("-3.3"))),
+]
+
+
+@pytest.mark.parametrize("formula", COMPOSED, ids=str)
+def test_composed_terms_are_the_tables(formula):
+    assert check_against_table(formula)
     assert number_term(("and", INTEGER, ge(0))) is number_term(("and", ge(0), INTEGER))
 
 

@@ -34,6 +34,8 @@ POINT_ZEROS = alt(EPSILON, concat(literal(b"."), literal(b"0"), ZEROS))
 E = byteset(1 << ord("e") | 1 << ord("E"))
 SIGN = byteset(1 << ord("+") | 1 << ord("-"))
 MINUS = literal(b"-")
+ZERO = concat(literal(b"0"), POINT_ZEROS, alt(EPSILON, concat(E, alt(EPSILON, SIGN), repeat(DIGIT, 1))))
+"""Zero without a sign."""
 
 
 def single_points(where: Pieces) -> tuple[Pieces, list[Fraction], list[Fraction]]:
@@ -56,15 +58,19 @@ def single_points(where: Pieces) -> tuple[Pieces, list[Fraction], list[Fraction]
     return Pieces(where.multiples, where.first, tuple(kept)), added, removed
 
 
-def spelled(values: Iterable[Fraction]) -> Term:
-    """Return all numerals of the universe with one of these values."""
+def spelled(values: Iterable[Fraction], *, places: int | None = None, signed: bool = True) -> Term:
+    """Return all numerals of the universe with one of these values.
+
+    places: where a divisor bears on the answer, the fraction digits allowed before an exponent, without idle zeros
+        unless all of them are zero. signed: zero may have a minus.
+    """
     whole: list[str] = []
     broken: list[str] = []
     mantissas: dict[int, tuple[list[str], list[str]]] = {}
     options: list[Term] = []
     for value in values:
         if value == 0:
-            options.append(_zero())
+            options.append(_zero() if signed else ZERO)
             continue
         digits, exponent = scientific(abs(value))
         sign = "-" if value < 0 else ""
@@ -77,11 +83,15 @@ def spelled(values: Iterable[Fraction]) -> Term:
         single, several = mantissas.setdefault(exponent, ([], []))
         if len(digits) == 1:
             single.append(sign + digits)
-        else:
+        elif places is None or len(digits) - 1 <= places:
             several.append(f"{sign}{digits[0]}.{digits[1:]}")
     options += [concat(words(whole, "utf8"), POINT_ZEROS), concat(words(broken, "utf8"), ZEROS)]
+    point_zeros, zeros = POINT_ZEROS, ZEROS
+    if places is not None:
+        point_zeros = alt(EPSILON, concat(literal(b"."), repeat(literal(b"0"), 1, places))) if places else EPSILON
+        zeros = EPSILON
     for exponent, (single, several) in mantissas.items():
-        mantissa = alt(concat(words(single, "utf8"), POINT_ZEROS), concat(words(several, "utf8"), ZEROS))
+        mantissa = alt(concat(words(single, "utf8"), point_zeros), concat(words(several, "utf8"), zeros))
         options.append(concat(mantissa, E, _exponent(exponent)))
     return alt(*options)
 
@@ -96,5 +106,4 @@ def _exponent(value: int) -> Term:
 
 
 def _zero() -> Term:
-    exponent = concat(E, alt(EPSILON, SIGN), repeat(DIGIT, 1))
-    return concat(alt(EPSILON, MINUS), literal(b"0"), POINT_ZEROS, alt(EPSILON, exponent))
+    return concat(alt(EPSILON, MINUS), ZERO)

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fractions import Fraction
 
-__all__ = ["Multiple", "decimal_places", "multiple"]
+__all__ = ["Multiple", "decimal_places", "mantissa_places", "multiple"]
 
 Fractional = tuple[int, int] | None
 """(digits still read, what they must read modulo P), or None: no longer a multiple whatever follows."""
@@ -100,3 +100,11 @@ class Multiple:
 def multiple(m: Fraction) -> Multiple:
     """Return the `Multiple` of m; equal m share one object and its memos."""
     return Multiple(m)
+
+
+def mantissa_places(multiples: tuple[Fraction, ...]) -> int:
+    """Return the number of fraction digits allowed before an exponent where these multiples bear on the answer."""
+    size = 1
+    for m in multiples:
+        size *= multiple(m).period
+    return max(0, min(16, 1_000 // size))

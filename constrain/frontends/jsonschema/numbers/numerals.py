@@ -30,8 +30,9 @@ from typing import TYPE_CHECKING, Any
 
 from constrain.frontends.jsonschema.numbers.exponents import expand_exponent, exponent_state, make_set
 from constrain.frontends.jsonschema.numbers.finite import MANY, single_points, spelled
+from constrain.frontends.jsonschema.numbers.intervals import by_intervals
 from constrain.frontends.jsonschema.numbers.magnitudes import Magnitudes
-from constrain.frontends.jsonschema.numbers.multiples import multiple
+from constrain.frontends.jsonschema.numbers.multiples import mantissa_places, multiple
 from constrain.frontends.jsonschema.numbers.table import DOT, EXPONENT, MINUS, PLUS, SYMBOLS, explore
 from constrain.frontends.jsonschema.numbers.witness import witness_in
 from constrain.regex.term import NOTHING, alt, both, negate
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from constrain.frontends.jsonschema.numbers.multiples import Multiple
     from constrain.regex.term import Term
 
-__all__ = ["MAX_STATES", "any_numeral", "mantissa_places", "numerals"]
+__all__ = ["MAX_STATES", "any_numeral", "numerals", "tabulated"]
 
 MAX_STATES = 20_000
 """States of one construction, a fraction of a second; large remainders end here."""
@@ -52,14 +53,6 @@ State = tuple[Any, ...]
 Row = tuple[bool, list[State | None]]
 DECIDED = -1
 """In place of a remainder on which nothing depends any more."""
-
-
-def mantissa_places(multiples: tuple[Fraction, ...]) -> int:
-    """Return the number of fraction digits allowed before an exponent where these multiples bear on the answer."""
-    size = 1
-    for m in multiples:
-        size *= multiple(m).period
-    return max(0, min(16, 1_000 // size))
 
 
 @lru_cache(maxsize=1)
@@ -98,15 +91,21 @@ def numerals(where: Pieces, limit: int) -> Term:
         rest, added, removed = single_points(where)
         if len(added) + len(removed) > MANY:
             # Not `numerals(rest)`: what is removed is spelled in U, so no wider set may stand for "every number".
-            term = _explored(rest, limit)
+            term = _built(rest, limit)
             if removed:
                 term = both(term, negate(spelled(removed))) if witness_in(where) is not None else NOTHING
             return alt(term, spelled(added))
-    return _explored(where, limit)
+    return _built(where, limit)
 
 
 @lru_cache(maxsize=16_384)
-def _explored(where: Pieces, limit: int) -> Term:
+def _built(where: Pieces, limit: int) -> Term:
+    composed = by_intervals(where, limit)
+    return tabulated(where, limit) if composed is None else composed
+
+
+def tabulated(where: Pieces, limit: int) -> Term:
+    """Return the numerals of U whose value lies in `where`, as one table whatever the formula. Raises LimitExceeded."""
     return explore(("start",), _Numerals(where).expand, limit)
 
 
