@@ -163,7 +163,8 @@ class ReferenceAutomaton:
                 i += 1
             else:
                 i = self._after_prefix(data[: len(path)], i)
-        self._targets[state] = found
+        if not self._has_all_bytes:  # a search comes back to it; a mask alone does not
+            self._targets[state] = found
         return found
 
     def _after_prefix(self, prefix: bytes, start: int) -> int:
