@@ -22,6 +22,7 @@ class Limits:
     rows_bytes:    memory for mask rows of one vocabulary
     search:        steps of one emptiness or liveness search
     seconds:       wall-clock time for building one constraint
+    step_seconds:  wall-clock time for one step or mask that visits new states
     """
 
     schema_bytes: int = 64 << 20
@@ -31,6 +32,7 @@ class Limits:
     rows_bytes: int = 4 << 30
     search: int = 200_000
     seconds: float = 10.0
+    step_seconds: float = 2.0
 
 
 DEFAULT = Limits()

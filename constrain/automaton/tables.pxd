@@ -44,6 +44,7 @@ cdef class Store:
     cdef Machine lexer
     cdef FlatTrie trie
     cdef FlatTrie rest
+    cdef FlatTrie other
     cdef const int32_t* same
     cdef const int32_t* string_chars
     cdef int32_t size
@@ -58,15 +59,23 @@ cdef class Store:
     cdef vector[int32_t] many_quotes
     cdef vector[int32_t] escapes
     cdef vector[int8_t] heavy_memo
-    cdef vector[int32_t] canon_memo
+    cdef vector[int32_t] open_bodies
+    cdef vector[int32_t] open_limits
+    cdef dict rests
+    cdef object trie_of
     cdef dict tables
     cdef dict closings
     cdef int32_t longest_closing
     cdef object keep
 
+    cdef int32_t open_body(self, int32_t t) except -2
+    cdef int32_t opening(self, int32_t t, int32_t* body, bint* floating) except -1
+    cdef int32_t shortest(self, int32_t t) except -1
+    cdef FlatTrie* rest_of(self, int32_t body) except NULL
     cdef bint is_heavy(self, int32_t t) except -1
     cdef LexemeTable table(self, int32_t t)
     cdef int32_t canonical(self, int32_t t) except -1
+    cdef int32_t closed_text(self, int32_t body) except -1
     cdef int collect(self, LexemeTable table, FlatTrie* trie, int32_t q, list tails) except -1
     cdef int order(self, LexemeTable table) except -1
     cdef int below(self, FlatTrie* trie, int32_t top, int32_t count, list tails) except -1

@@ -14,6 +14,10 @@ the 40, `name` is not allowed; with none left, `":"` is, if what follows allows 
 All strings share the table of `JSON_CHAR{0,inf} "` whatever their bounds: the table is keyed by the term without them. The vocabulary's
 own string tables (`string_chars`, `string_rest`) spare the walk over the tokens that are plain text.
 
+A term is *open* over a class D of characters if every short text over D can be continued to a member, as in `.*[0-9a-f]{32}.*`, whose state
+changes with each character while nothing is ever forbidden. Its row is the ready row of D, up to the number of characters that
+leaves room for the shortest completion, plus a walk over the few tokens that are not texts over D (`rest_of`).
+
 `complete` says that every byte that UTF-8 can contain is a token, so that whatever bytes can complete, tokens can complete.
 """
 
@@ -22,9 +26,10 @@ import numpy as np
 from constrain.automaton.forms cimport ENTER, LEAVE, STAY
 from constrain.automaton.interning cimport Interner
 from constrain.automaton.machine cimport DEAD, MIXED, ROOT, UNKNOWN, State, Template
-from constrain.automaton.terms cimport CONCAT, EPSILON, FREE, REPEAT, UNBOUNDED, ByteSet
+from constrain.automaton.terms cimport ALT, AND, BYTES, CONCAT, EPSILON, FREE, LITERAL, REPEAT, UNBOUNDED, WORDS, ByteSet
 
 from constrain.regex.lower import JSON_CHAR
+from constrain.vocabulary.trie import build
 
 cdef enum:
     WIDE = 24  # bytes: a loop over at least so many is heavy
@@ -110,7 +115,7 @@ cdef class Store:
     def __cinit__(self, vocabulary, limits):
         cdef const int32_t[::1] array
         cdef int32_t i, k, most
-        self.terms = Terms(min(limits.terms, 0x7FFFFFF0))
+        self.terms = Terms(min(limits.terms, 0x7FFFFFF0), limits.step_seconds)
         self.names = Names(self.terms)
         self.forms = Forms(self.terms, self.names, min(limits.search, 0x7FFFFFF0))
         self.json_char = self.terms.add(JSON_CHAR)
@@ -119,11 +124,15 @@ cdef class Store:
         self.tables = {}
         self.closings = {}
         self.keep = []
+        self.rests = {}
         self.token_start.push_back(0)
         if vocabulary is None:
             return
         self.size, self.words = vocabulary.size, vocabulary.words
         self.rows = Rows(self.words, limits.rows_bytes)
+        self.keep.append([b"" if i in vocabulary.eos else t for i, t in enumerate(vocabulary.tokens)])
+        self.keep.append((vocabulary.data, vocabulary.offset))
+        self.trie_of = build
         self.trie = flat(vocabulary.trie, self.keep)
         self.rest = flat(vocabulary.string_rest, self.keep)
         self.depth = vocabulary.trie.depth_max
@@ -159,6 +168,130 @@ cdef class Store:
     def __len__(self):
         return len(self.terms)
 
+    # ---- open terms ----------------------------------------------------------------------------------------
+
+    cdef int32_t shortest(self, int32_t t) except -1:
+        """Return an upper bound on the characters of some member of `t`, UNBOUNDED if none is known."""
+        cdef int32_t kind = self.terms.kind(t), k, best
+        cdef long long total
+        cdef uint32_t i
+        if kind == EPSILON:
+            return 0
+        if kind == BYTES:
+            return 1
+        if kind == LITERAL or kind == WORDS:
+            return self.terms.least_bytes[t] if kind == LITERAL else self.terms.words.length(self.terms.arg(t, 1))
+        if kind == CONCAT:
+            total = <long long>self.shortest(self.terms.arg(t, 0)) + self.shortest(self.terms.arg(t, 1))
+            return <int32_t>min(total, <long long>UNBOUNDED)
+        if kind == ALT:
+            best = UNBOUNDED
+            for i in range(self.terms.interner.length(t) - 1):
+                best = min(best, self.shortest(self.terms.arg(t, i)))
+            return best
+        if kind == REPEAT:
+            k = self.terms.arg(t, 1)
+            if k == 0:
+                return 0
+            total = <long long>self.shortest(self.terms.arg(t, 0)) * k
+            return <int32_t>min(total, <long long>UNBOUNDED)
+        return UNBOUNDED
+
+    cdef int32_t opening(self, int32_t t, int32_t* body, bint* floating) except -1:
+        """Return how many characters the shortest completion of `t` needs after any text over `body`, or UNBOUNDED if not open.
+
+        `body` is chosen by the first loop found. floating: the member found may also be followed by any text.
+        """
+        cdef int32_t kind = self.terms.kind(t), head = t, rest = EPSILON, part, need, best = UNBOUNDED, last
+        cdef uint32_t i
+        cdef bint free
+        floating[0] = False
+        if kind == ALT:
+            for i in range(self.terms.interner.length(t) - 1):
+                need = self.opening(self.terms.arg(t, i), body, &free)
+                if need < best:
+                    best = need
+                    floating[0] = free
+            return best
+        if kind == CONCAT:
+            head, rest = self.terms.arg(t, 0), self.terms.arg(t, 1)
+        if self.terms.kind(head) != REPEAT or self.terms.arg(head, 1) != 0 or self.terms.arg(head, 2) != UNBOUNDED:
+            return UNBOUNDED
+        part = self.terms.arg(head, 0)
+        if body[0] == 0 and self.forms.is_prefix_free(part):
+            body[0] = part
+        if part != body[0] and part != self.json_char:
+            return UNBOUNDED
+        last = rest
+        while self.terms.kind(last) == CONCAT:
+            last = self.terms.arg(last, 1)
+        floating[0] = rest == EPSILON or last == head
+        return self.shortest(rest)
+
+    cdef int32_t open_body(self, int32_t t) except -2:
+        """Return the class over which `t` (a text and its end) is open, or -1; `open_limits[t]` is then up to how many characters."""
+        cdef int32_t body = 0, need = 0, limit = UNBOUNDED, part, k, fixed = 0, head
+        cdef uint32_t i
+        cdef bint floating = False, fine = False
+        while self.open_bodies.size() <= <size_t>t:
+            self.open_bodies.push_back(0)
+            self.open_limits.push_back(0)
+        if self.open_bodies[t]:
+            return self.open_bodies[t]
+        if self.terms.kind(t) == CONCAT and not self.terms.booleans[self.terms.arg(t, 1)]:
+            head = self.terms.arg(t, 0)
+            if self.terms.kind(head) == AND:
+                fine = True
+                for i in range(self.terms.interner.length(head) - 1):
+                    part = self.terms.arg(head, i)
+                    if self.terms.kind(part) == REPEAT and self.terms.arg(part, 0) == self.json_char and (
+                        self.terms.arg(part, 2) != UNBOUNDED or self.terms.arg(part, 1) > 0
+                    ):
+                        limit = min(limit, self.terms.arg(part, 2))
+                        continue
+                    k = self.opening(part, &body, &floating)
+                    if k == UNBOUNDED:
+                        fine = False
+                        break
+                    need += k
+                    fixed += not floating
+                fine = fine and fixed <= 1 and body > 0
+            elif self.terms.kind(head) == ALT:
+                need = self.opening(head, &body, &floating)
+                fine = need != UNBOUNDED and body > 0
+        if fine and limit != UNBOUNDED:
+            limit -= need
+        if not fine or limit <= 0:
+            body = -1
+        self.open_bodies[t] = body
+        self.open_limits[t] = limit
+        return body
+
+    cdef FlatTrie* rest_of(self, int32_t body) except NULL:
+        """Return the trie of the tokens that are not texts over `body`."""
+        cdef LexemeTable table
+        cdef size_t i
+        if body == self.json_char:
+            return &self.rest
+        found = self.rests.get(body)
+        if found is None:
+            table = self.table(self.closed_text(body))
+            outside = np.array([bool(token) for token in self.keep[0]], dtype=bool)
+            for i in range(table.staying.size()):
+                outside[table.staying[i].token] = False
+            data, offset = self.keep[1]
+            found = self.rests[body] = self.trie_of(data, offset, self.size, np.flatnonzero(outside).astype(np.int32))
+        self.other = flat(found, [])
+        return &self.other
+
+    cdef int32_t closed_text(self, int32_t body) except -1:
+        """Return the term of any text over `body` and the quote after it."""
+        return self.terms.concat(
+            self.terms.repeat(body, 0, CANONICAL), self.terms.literal(self.terms.literal_index(b'"'), 0)
+        )
+
+    # ---- heavy terms ---------------------------------------------------------------------------------------
+
     cdef bint is_heavy(self, int32_t t) except -1:
         """Tell whether `t` deserves a table: it loops over many bytes, and ends somewhere definite."""
         cdef ByteSet s
@@ -171,6 +304,8 @@ cdef class Store:
             return self.heavy_memo[t] == 1
         if self.terms.kind(t) == FREE:
             heavy = True
+        elif self.open_body(t) > 0:
+            heavy = self.table(self.closed_text(self.open_body(t))) is not None
         elif not self.terms.nullables[t]:
             head = self.terms.arg(t, 0) if self.terms.kind(t) == CONCAT else t
             if self.terms.kind(head) == REPEAT and self.terms.arg(head, 2) > 1:
@@ -181,8 +316,7 @@ cdef class Store:
                 for k in range(self.forms.exact_count[t]):
                     if self.forms.pool[start + k].target == t:
                         heavy = heavy or population(&self.forms.pool[start + k].set) >= WIDE
-            if heavy and self.terms.kind(t) != FREE:
-                heavy = self.table(t) is not None
+            heavy = heavy and self.table(t) is not None
         verdict = 2 - heavy
         self.heavy_memo[t] = verdict
         return heavy

@@ -58,6 +58,9 @@ cdef class Terms:
     cdef vector[uint8_t] table_accepting
     cdef int32_t everything
     cdef uint32_t limit
+    cdef double seconds
+    cdef double began
+    cdef int32_t work
     cdef dict imported
     cdef dict literals
     cdef dict dfas
@@ -65,6 +68,7 @@ cdef class Terms:
     cdef int32_t kind(self, int32_t t) noexcept
     cdef int32_t arg(self, int32_t t, int i) noexcept
     cdef int32_t make(self, const int32_t* key, uint32_t n, bint nullable, bint boolean, int32_t least) except -1
+    cdef int charge(self) except -1
     cdef int32_t byte_set(self, const ByteSet* s) except -1
     cdef int32_t literal(self, int32_t index, int32_t offset) except -1
     cdef int32_t concat(self, int32_t a, int32_t b) except -1

@@ -16,17 +16,20 @@ least_bytes is a lower bound on the length of a member, a guide for emptiness se
 from libc.string cimport memcpy
 from libcpp.algorithm cimport sort, unique
 
+from time import monotonic
+
 from constrain.errors import LimitExceeded
 from constrain.regex.term import Kind
 
 
 cdef class Terms:
-    def __cinit__(self, uint32_t limit=4_000_000):
+    def __cinit__(self, uint32_t limit=4_000_000, double seconds=1e9):
         cdef int32_t key[2]
         self.interner = Interner()
         self.sets = Interner()
         self.words = Words()
         self.limit = limit
+        self.seconds = seconds
         self.imported = {}
         self.literals = {}
         self.dfas = {}
@@ -54,7 +57,18 @@ cdef class Terms:
             self.least_bytes.push_back(least if least < UNBOUNDED else UNBOUNDED)
             if <uint32_t>t > self.limit:
                 raise LimitExceeded("terms of one vocabulary's automata", self.limit)
+            self.work += 1
+            if self.work & 0x3FF == 0:
+                self.charge()
         return t
+
+    cdef int charge(self) except -1:
+        """Stop a step or mask that has created thousands of terms for longer than `seconds` (`work` is reset before each)."""
+        if self.work == 0x400:
+            self.began = monotonic()
+        elif monotonic() - self.began > self.seconds:
+            raise LimitExceeded("seconds of work for one step or mask", self.seconds)
+        return 0
 
     cdef int32_t byte_set(self, const ByteSet* s) except -1:
         cdef int32_t key[8]

@@ -35,6 +35,11 @@ cdef class Core:
     cdef int32_t row_of(self, int32_t state) except -1
     cdef int32_t raw_row(self, int32_t base, int32_t count) except -1
     cdef int walk(self, int32_t q, int32_t count, int32_t first, int32_t n, int32_t* row) except -1
+    cdef int walk_trie(
+        self, const FlatTrie* trie, int32_t q, int32_t count, int32_t first, int32_t n, int32_t* row
+    ) except -1
+    cdef int walk_open(self, int32_t t, int32_t node, int32_t* row) except -1
+    cdef int walk_long(self, LexemeTable table, int32_t limit, int32_t q, int32_t* row) except -1
     cdef int walk_names(self, int32_t q, int32_t first, int32_t n, int32_t* row) except -1
     cdef int walk_exact(self, int32_t q, int32_t first, int32_t n, int32_t* row) except -1
     cdef int walk_declared(self, int32_t t, int32_t q, int32_t first, int32_t n, int32_t* row) except -1

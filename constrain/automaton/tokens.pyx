@@ -78,6 +78,7 @@ cdef class Core:
 
     cdef int32_t check(self, state) except -1:
         cdef long long s = state
+        self.store.terms.work = 0
         if s < 0 or s >= <long long>self.fulls.size():
             raise VocabularyError(f"{state} is not a state of this automaton (DEAD states have no masks or steps)")
         return <int32_t>s
@@ -271,6 +272,8 @@ cdef class Core:
                 continue
             if self.store.terms.kind(own[i]) == FREE:
                 self.add_free(own[i], own[i + 1], row)
+            elif self.store.open_body(own[i]) > 0:
+                self.walk_open(own[i], own[i + 1], row)
             else:
                 self.walk_table(self.store.table(own[i]), own[i], own[i + 1], count, row)
         if not light.empty():
@@ -285,17 +288,23 @@ cdef class Core:
         return 0
 
     cdef int walk(self, int32_t q, int32_t count, int32_t first, int32_t n, int32_t* row) except -1:
-        """Walk the trie nodes first..n (whole subtrees) from (q, count), skipping dead branches."""
+        """Walk nodes first..n (whole subtrees) of the vocabulary's trie from (q, count), skipping dead branches."""
+        if self.machine.states[q].named:
+            return self.walk_names(q, first, n, row)
+        return self.walk_trie(&self.store.trie, q, count, first, n, row)
+
+    cdef int walk_trie(
+        self, const FlatTrie* trie, int32_t q, int32_t count, int32_t first, int32_t n, int32_t* row
+    ) except -1:
         cdef vector[int32_t] frames
-        cdef const uint8_t* byte = self.store.trie.byte
-        cdef const int32_t* end = self.store.trie.end
-        cdef const int32_t* tokens = self.store.trie.token
+        cdef const uint8_t* byte = trie.byte
+        cdef const int32_t* end = trie.end
+        cdef const int32_t* tokens = trie.token
+        cdef bint whole = trie == &self.store.trie
         cdef int32_t i = first, target, token, c
         cdef State* state
         cdef Machine machine = self.machine
         cdef int32_t* stack
-        if machine.states[q].named:
-            return self.walk_names(q, first, n, row)
         frames.assign(3 * (self.store.depth + 2), 0)
         stack = frames.data()
         stack[0], stack[1], stack[2] = n, q, count
@@ -321,7 +330,7 @@ cdef class Core:
                 token = self.store.same[token]
             if end[i] == i + 1:
                 i += 1
-            elif machine.states[target].named:
+            elif whole and machine.states[target].named:
                 self.walk_names(target, i + 1, end[i], row)
                 i = end[i]
             else:
@@ -532,6 +541,34 @@ cdef class Core:
                 bases.push_back(target)
                 counts.push_back(c)
             i += 1
+        return 0
+
+    cdef int walk_open(self, int32_t t, int32_t node, int32_t* row) except -1:
+        """Add the tokens of the open pair (t, node)."""
+        cdef int32_t body = self.store.open_body(t), limit = self.store.open_limits[t], w, q
+        cdef LexemeTable table = self.store.table(self.store.closed_text(body))
+        cdef const int32_t* ready = table.bucket(limit)
+        cdef vector[int32_t] pair
+        for w in range(self.store.words):
+            row[w] |= ready[w]
+        pair.push_back(t)
+        pair.push_back(node)
+        q = self.machine.base(False, pair)
+        self.walk_trie(self.store.rest_of(body), q, 0, 0, self.store.rest_of(body).size, row)
+        if limit < table.most:  # the longer ones may still fit, if their own completions are shorter
+            self.walk_long(table, limit, q, row)
+        return 0
+
+    cdef int walk_long(self, LexemeTable table, int32_t limit, int32_t q, int32_t* row) except -1:
+        """Step one by one over the tokens that stay inside but have more than `limit` characters."""
+        cdef size_t i
+        cdef int32_t state = self.full(q, 0), token
+        for i in range(table.staying.size() - 1, -1, -1):
+            if table.staying[i].count <= limit:
+                break
+            token = table.staying[i].token
+            if self.raw_step(state, token) != DEAD:
+                row[token >> 5] |= <int32_t>1 << (token & 31)
         return 0
 
     # ---- free names ----------------------------------------------------------------------------------------
@@ -764,6 +801,7 @@ cdef class Run:
     def fill(self, int32_t[::1] row):
         """Copy the mask of the current state into `row` (int32 [words])."""
         cdef int32_t index
+        self.core.store.terms.work = 0
         if row.shape[0] != self.core.store.words:
             raise VocabularyError(f"row must be int32 [{self.core.store.words}], not [{row.shape[0]}]")
         index = self.core.row_of(self.state)
@@ -771,6 +809,7 @@ cdef class Run:
 
     def accept(self, token):
         """Move over `token` and return True; or return False and stay, if it is not allowed."""
+        self.core.store.terms.work = 0
         cdef int32_t target = self.core.next(self.state, token)
         if target == DEAD:
             return False
