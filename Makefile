@@ -38,31 +38,36 @@ $(STAMPS)/torch: $(STAMPS)/venv
 	$(PIP) install -qq torch==2.13.0
 	touch $@
 
-# The package in place, with its compiled core; again whenever the build files or the native sources change.
-$(STAMPS)/package: $(STAMPS)/torch pyproject.toml setup.py $(NATIVE)
-	$(PIP) install -qq --no-build-isolation --editable ".[transformers]"
+# The package in place, and its compiled core: that again whenever a native source changes, and only what changed.
+$(STAMPS)/package: $(STAMPS)/torch pyproject.toml setup.py
+	CONSTRAIN_PURE=1 $(PIP) install -qq --no-build-isolation --editable ".[transformers]"
 	touch $@
 
-$(STAMPS)/dev: $(STAMPS)/package
-	$(PIP) install -qq --no-build-isolation --editable ".[transformers,dev]"
+$(STAMPS)/native: $(STAMPS)/package $(NATIVE)
+	$(BIN)/python setup.py --quiet build_ext --inplace
 	touch $@
 
-$(STAMPS)/bench: $(STAMPS)/package
-	$(PIP) install -qq --no-build-isolation --editable ".[transformers,bench]"
+# What an extra asks for, without building the package once more.
+EXTRA = $(BIN)/python -c 'import sys, tomllib; \
+	print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"][sys.argv[1]], sep="\n")'
+
+$(STAMPS)/dev $(STAMPS)/bench: $(STAMPS)/%: $(STAMPS)/torch pyproject.toml
+	$(EXTRA) $* > $@.txt
+	$(PIP) install -qq --requirement $@.txt
 	touch $@
 
 # ------------------------------------------------------------------------------------------------------- targets
 
-demo: $(STAMPS)/package
+demo: $(STAMPS)/native
 	@HF_HUB_OFFLINE=1 $(BIN)/python -m constrain demo
 
-test: $(STAMPS)/dev
+test: $(STAMPS)/native $(STAMPS)/dev
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist=worksteal
 
-test-slow: $(STAMPS)/dev
+test-slow: $(STAMPS)/native $(STAMPS)/dev
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist=worksteal -m "not nightly and not gpu"
 
-check: $(STAMPS)/dev
+check: $(STAMPS)/package $(STAMPS)/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -72,10 +77,10 @@ format: $(STAMPS)/dev
 	$(BIN)/ruff check --fix --quiet . || true
 	$(BIN)/ruff format .
 
-bench: $(STAMPS)/bench
+bench: $(STAMPS)/native $(STAMPS)/bench
 	$(BIN)/python -m benchmarks.maskbench --quick
 
-train: $(STAMPS)/package
+train: $(STAMPS)/native
 	$(BIN)/python tools/train_embedded.py
 
 clean:

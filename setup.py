@@ -1,7 +1,7 @@
 """Build script: what pyproject.toml cannot say.
 
 - Every `constrain/**/*.pyx` becomes the extension module of the same dotted name, in C++. Each is optional: where no
-  compiler is at hand the build goes on, and the package runs on its plain-Python reference.
+  compiler is at hand the build goes on, and the package runs on its plain-Python reference. CONSTRAIN_PURE=1 builds none.
 - A wheel carries `grammars/` and `schemas/` inside the package (`constrain/_assets/`); an editable install and a bare
   checkout read them where they lie (`constrain/assets.py`).
 """
@@ -21,7 +21,7 @@ DATA_FOLDERS = ("grammars", "schemas")
 def extensions():
     """Return one optional C++ extension for each .pyx file, translated by Cython."""
     sources = sorted(path.relative_to(ROOT) for path in (ROOT / "constrain").rglob("*.pyx"))
-    if not sources:
+    if not sources or os.environ.get("CONSTRAIN_PURE"):
         return []
     from Cython.Build import cythonize
 
