@@ -33,15 +33,17 @@ CLASSES = bytes(next((symbol for spelled, symbol in SPELLED.items() if byte in s
 
 
 class Rows:
-    """A table under construction, of at most `limit` states."""
+    """A table under construction, of at most `limit` states; complete with the first `term`."""
 
-    __slots__ = ("_accepting", "_limit", "_numbers", "_rows")
+    __slots__ = ("_accepting", "_any", "_end", "_limit", "_numbers", "_rows", "_some", "_table")
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._rows: list[tuple[int, ...]] = []
         self._accepting = bytearray()
         self._numbers: dict[tuple[bool, tuple[int, ...]], int] = {}
+        self._any = self._end = self._some = -1
+        self._table: Dfa | None = None
 
     def add(
         self, accepts: bool, digits: Sequence[int], *, minus: int = -1, plus: int = -1, dot: int = -1, exponent: int = -1
@@ -64,6 +66,24 @@ class Rows:
             self._accepting.append(accepts)
         return number
 
+    def end(self) -> int:
+        """Return the state at which nothing may follow."""
+        if self._end < 0:
+            self._end = self.add(True, DEAD_DIGITS)
+        return self._end
+
+    def any(self) -> int:
+        """Return the state of any further digits."""
+        if self._any < 0:
+            self._any = self.add(True, [SELF] * 10)
+        return self._any
+
+    def some(self) -> int:
+        """Return the state of at least one further digit."""
+        if self._some < 0:
+            self._some = self.add(False, [self.any()] * 10)
+        return self._some
+
     def digits(self, state: int) -> tuple[int, ...]:
         """Return the successors of `state` by the ten digits."""
         return self._rows[state][:10] if state >= 0 else DEAD_DIGITS
@@ -72,4 +92,7 @@ class Rows:
         """Return what the table accepts from `start` on."""
         if start < 0:
             return NOTHING
-        return dfa(Dfa.of(CLASSES, tuple(chain.from_iterable(self._rows)), bytes(self._accepting), live=True), start)
+        if self._table is None:
+            targets = tuple(chain.from_iterable(self._rows))
+            self._table = Dfa.of(CLASSES, targets, bytes(self._accepting), live=True)
+        return dfa(self._table, start)

@@ -18,7 +18,7 @@ from functools import lru_cache
 
 from constrain.frontends.jsonschema.numbers.plain import DOT
 from constrain.frontends.jsonschema.numbers.rows import DEAD_DIGITS, SELF, Rows
-from constrain.regex.term import EPSILON, Term, alt, byteset, concat, literal, repeat
+from constrain.regex.term import EPSILON, NOTHING, Term, alt, byteset, concat, literal, repeat
 
 __all__ = ["Bound", "Divisor", "Extent", "exponent_forms"]
 
@@ -29,9 +29,7 @@ Divisor = tuple[int, int, int]
 Extent = tuple[int | None, int | None]
 """The least and the greatest exponent, None where there is no end."""
 
-MOST = 100_000
-"""States of a table of exponents; the bounds of a number let it have some hundreds."""
-
+DEAD = (DEAD_DIGITS, -1)
 E = byteset(1 << ord("e") | 1 << ord("E"))
 
 
@@ -55,7 +53,7 @@ class _Forms:
         self.digits = [[ord(char) - 48 for char in bound[0]] if bound else [] for bound in (low, high)]
         self.start = (0 if low else 1, 0 if high else -1)
         self._extents: dict[Extent, int] = {}
-        self._naturals: dict[Extent, tuple[int, ...]] = {}
+        self._naturals: dict[Extent, tuple[tuple[int, ...], int]] = {}
 
     def after(self, position: int, compared: tuple[int, int], digit: int) -> tuple[int, int]:
         """Return how the mantissa compares with the bounds after the digit at `position`."""
@@ -89,38 +87,39 @@ class _Forms:
         found = self._extents.get(extent)
         if found is None:
             first, last = extent
-            if first is not None and last is not None and first > last:
+            if _empty(extent):
                 found = -1
             else:
-                up: tuple[int, ...] = DEAD_DIGITS
-                down: tuple[int, ...] = DEAD_DIGITS
-                if last is None or last >= 0:
-                    up = self.natural((max(first or 0, 0), last))
+                up, plus = self.natural(max(first or 0, 0), last) if last is None or last >= 0 else DEAD
                 if first is None or first <= 0:
-                    down = self.natural((0 if last is None else max(-last, 0), None if first is None else -first))
-                minus, plus = self.rows.add(False, down), self.rows.add(False, up)
+                    _, minus = self.natural(0 if last is None else max(-last, 0), None if first is None else -first)
+                else:
+                    minus = -1
                 found = self.rows.add(False, up, minus=minus, plus=plus)
             self._extents[extent] = found
         return found
 
-    def natural(self, extent: tuple[int, int | None]) -> tuple[int, ...]:
-        """Return the states after the first digit of a number within `extent`, which zeros may precede."""
-        found = self._naturals.get(extent)
+    def natural(self, low: int, high: int | None) -> tuple[tuple[int, ...], int]:
+        """Return the states after each digit of a number from `low` to `high`, which zeros may precede, and that before."""
+        found = self._naturals.get((low, high))
         if found is None:
-            low, high = extent
             some = [self.number(digit, low, high) for digit in range(1, 10)]
-            found = self._naturals[extent] = (self.rows.add(low == 0, [SELF, *some]), *some)
+            zeros = self.rows.add(low == 0, [SELF, *some])
+            row = (zeros, *some)
+            # Where zero does not belong, zeros change nothing.
+            found = self._naturals[low, high] = row, zeros if low else self.rows.add(False, row)
         return found
 
     def number(self, value: int, low: int, high: int | None) -> int:
         """Return the state after the digits of `value` > 0."""
         if high is None:
             if value >= low:
-                return self.rows.add(True, [SELF] * 10)
+                return self.rows.any()
+            if 10 * value >= low:
+                return self.rows.some()
         elif 10 * value > high:
-            return self.rows.add(low <= value <= high, DEAD_DIGITS)
-        accepts = value >= low
-        return self.rows.add(accepts, [self.number(10 * value + digit, low, high) for digit in range(10)])
+            return self.rows.end() if low <= value <= high else -1
+        return self.rows.add(value >= low, [self.number(10 * value + digit, low, high) for digit in range(10)])
 
 
 class _Free(_Forms):
@@ -169,63 +168,135 @@ class _Free(_Forms):
 
 
 class _Divided(_Forms):
-    """Mantissas that end where a divisor wants it."""
+    """Mantissas that end where a divisor wants it: terms along the digits of the bounds, then a table all share."""
 
     def __init__(self, low: Bound | None, high: Bound | None, divisor: Divisor, limit: int) -> None:
         super().__init__(low, high, limit)
-        self.divisor, self.power, self.places = divisor
-        self.longest = self.places if high is None else min(self.places, high[1] - self.power)
-        self._memo: dict[tuple[int, int, int | None, tuple[int, int]], int] = {}
+        self.divisor, self.power, places = self.wanted = divisor
+        self.places = places
+        self.longest = places if high is None else min(places, high[1] - self.power)
+        self.limit = limit
 
     def term(self) -> Term:
-        whole: dict[Extent, int] = {}
-        row = [-1]
+        whole: dict[Term, int] = {}
+        broken: dict[Term, int] = {}
         for digit in range(1, 10):
             compared = self.after(0, self.start, digit)
-            extent = self.fitting(0, digit % self.divisor, compared)
-            if extent is not None:
-                whole[extent] = whole.get(extent, 0) | 1 << 48 + digit
-            point = self.rows.add(False, self.row(0, digit % self.divisor, compared))
-            row.append(self.rows.add(False, DEAD_DIGITS, dot=point))
+            exponents = self.ending(0, digit % self.divisor, compared)
+            whole[exponents] = whole.get(exponents, 0) | 1 << 48 + digit
+            fraction = self.longer(0, digit % self.divisor, compared)
+            broken[fraction] = broken.get(fraction, 0) | 1 << 48 + digit
         zeros = alt(EPSILON, concat(DOT, repeat(literal(b"0"), 1, self.places))) if self.places else EPSILON
-        options = [concat(byteset(mask), zeros, E, _exponents(extent)) for extent, mask in whole.items()]
-        return alt(*options, self.rows.term(self.rows.add(False, row)))
+        options = [concat(byteset(mask), zeros, exponents) for exponents, mask in whole.items()]
+        return alt(*options, *(concat(byteset(mask), DOT, fraction) for fraction, mask in broken.items()))
 
-    def fitting(self, places: int, remainder: int, compared: tuple[int, int]) -> Extent | None:
-        """Return the exponents for a mantissa that ends here, None if there are none."""
+    def ending(self, places: int, remainder: int, compared: tuple[int, int]) -> Term:
+        """Return `e` and the exponents for a mantissa that ends here."""
         zeros = _zeros(remainder, self.divisor)
-        if zeros is None:
-            return None
-        first, last = self.extent(places + 1, compared)
-        least = places + self.power + zeros
-        first = least if first is None else max(first, least)
-        return None if last is not None and first > last else (first, last)
+        extent = self.extent(places + 1, compared)
+        if zeros is None or _empty(extent):
+            return NOTHING
+        return _tails(self.wanted, extent, self.limit).ending(places + self.power + zeros)
 
-    def node(self, places: int, remainder: int, compared: tuple[int, int], *, zero: bool) -> int:
-        """Return the state after `places` fraction digits, the last of them zero or not."""
-        zeros = None if zero else _zeros(remainder, self.divisor)
-        key = (places, 10 * remainder % self.divisor, zeros, compared)
-        found = self._memo.get(key)
+    def longer(self, places: int, remainder: int, compared: tuple[int, int]) -> Term:
+        """Return what may follow `places` fraction digits, at least one of them and the last not zero."""
+        if places >= self.longest:
+            return NOTHING
+        low, high = compared
+        if low == 0 and places + 1 >= len(self.digits[0]):
+            low = 1
+        if high == 0 and places + 1 >= len(self.digits[1]):
+            high = 1
+        if low and high:
+            extent = self.extent(places + 1, (low, high))
+            if _empty(extent):
+                return NOTHING
+            return _tails(self.wanted, extent, self.limit).behind(places, 10 * remainder % self.divisor, None)
+        known: dict[tuple[tuple[int, int], int, int | None], Term] = {}
+        options: dict[Term, int] = {}
+        for digit in range(10):
+            after = self.after(places + 1, (low, high), digit)
+            moved = (10 * remainder + digit) % self.divisor
+            key = (after, 10 * moved % self.divisor, _zeros(moved, self.divisor) if digit else None)
+            behind = known.get(key)
+            if behind is None:
+                behind = known[key] = self.behind(places + 1, moved, after, digit)
+            options[behind] = options.get(behind, 0) | 1 << 48 + digit
+        return alt(*(concat(byteset(mask), behind) for behind, mask in options.items()))
+
+
+    def behind(self, places: int, remainder: int, compared: tuple[int, int], digit: int) -> Term:
+        """Return what may follow `places` fraction digits, the last of them `digit`."""
+        if 0 in compared:
+            ended = self.ending(places, remainder, compared) if digit else NOTHING
+            return alt(self.longer(places, remainder, compared), ended)
+        extent = self.extent(places + 1, compared)
+        if _empty(extent):
+            return NOTHING
+        wait = _zeros(remainder, self.divisor) if digit else None
+        return _tails(self.wanted, extent, self.limit).behind(places, 10 * remainder % self.divisor, wait)
+
+
+def _empty(extent: Extent) -> bool:
+    first, last = extent
+    return first is not None and last is not None and first > last
+
+
+class _Tails(_Forms):
+    """The table of mantissas whose bounds are decided: the exponents lie in one interval if the divisor admits them."""
+
+    def __init__(self, divisor: Divisor, extent: Extent, limit: int) -> None:
+        super().__init__(None, None, limit)
+        size, self.power, places = divisor
+        self.first, self.last = extent
+        self.states: list[dict[tuple[int, int | None], int]] = []
+        self.ends: dict[int, int] = {}
+        for digit in range(1, 10):
+            zeros = _zeros(digit % size, size)
+            if zeros is not None:
+                self.end(self.power + zeros)
+        longest = places if self.last is None else min(places, self.last - self.power)
+        if longest <= 0:
+            return
+        kinds, waits = _remainders(size)
+        # For each 10 r: the states behind a zero (None), and behind a digit that wants so many zeros.
+        after: dict[tuple[int, int | None], int] = {}
+        for length in range(longest, -1, -1):
+            own: dict[tuple[int, int | None], int] = {}
+            ends = [(wait, self.end(length + self.power + wait)) for wait in waits] if length else []
+            for shifted, digits in kinds.items():
+                row = [after.get(kind, -1) for kind in digits]
+                own[shifted, None] = self.rows.add(False, row)
+                for wait, exponents in ends:
+                    own[shifted, wait] = self.rows.add(False, row, exponent=exponents)
+            after = own
+            self.states.append(own)
+        self.states.reverse()
+
+    def end(self, least: int) -> int:
+        """Return the state behind `e` if the divisor wants an exponent of at least `least`."""
+        found = self.ends.get(least)
         if found is None:
-            extent = None if zero else self.fitting(places, remainder, compared)
-            exponents = -1 if extent is None else self.exponents(extent)
-            found = self._memo[key] = self.rows.add(False, self.row(places, remainder, compared), exponent=exponents)
+            first = least if self.first is None else max(self.first, least)
+            found = self.ends[least] = self.exponents((first, self.last))
         return found
 
-    def row(self, places: int, remainder: int, compared: tuple[int, int]) -> tuple[int, ...] | list[int]:
-        """Return the states after one more fraction digit."""
-        if places >= self.longest:
-            return DEAD_DIGITS
-        shifted = 10 * remainder
-        if self.divisor == 1 and 0 not in compared:
-            ended = self.node(places + 1, 0, compared, zero=False)
-            return [self.node(places + 1, 0, compared, zero=True), *[ended] * 9]
-        return [
-            self.node(
-                places + 1, (shifted + digit) % self.divisor, self.after(places + 1, compared, digit), zero=digit == 0
-            )
-            for digit in range(10)
-        ]
+    def ending(self, least: int) -> Term:
+        """Return `e` and the exponents of at least `least`."""
+        return concat(E, self.rows.term(self.ends.get(least, -1)))
+
+    def behind(self, places: int, shifted: int, wait: int | None) -> Term:
+        """Return what may follow `places` fraction digits.
+
+        shifted: ten times the mantissa modulo the divisor; wait: the zeros that make the mantissa a multiple, None
+        if it may not end here.
+        """
+        return self.rows.term(self.states[places][shifted, wait]) if places < len(self.states) else NOTHING
+
+
+@lru_cache(maxsize=1_024)
+def _tails(divisor: Divisor, extent: Extent, limit: int) -> _Tails:
+    return _Tails(divisor, extent, limit)
 
 
 @lru_cache(maxsize=4_096)
@@ -239,8 +310,15 @@ def _zeros(remainder: int, divisor: int) -> int | None:
     return count
 
 
-@lru_cache(maxsize=1_024)
-def _exponents(extent: Extent) -> Term:
-    """Return the exponents within `extent`, which is not empty, as a term."""
-    forms = _Forms(None, None, MOST)
-    return forms.rows.term(forms.exponents(extent))
+@lru_cache(maxsize=256)
+def _remainders(divisor: int) -> tuple[dict[int, list[tuple[int, int | None]]], list[int]]:
+    """Return what each digit makes of ten times a remainder, and the numbers of zeros that some remainder wants.
+
+    A digit makes of it again ten times the remainder, and the zeros wanted: None behind a zero, or if none help.
+    """
+    of = [(10 * r % divisor, _zeros(r, divisor)) for r in range(divisor)]
+    kinds = {}
+    for shifted in {shifted for shifted, _ in of}:
+        row = [of[(shifted + digit) % divisor] for digit in range(10)]
+        kinds[shifted] = [(row[0][0], None), *row[1:]]
+    return kinds, sorted({zeros for _, zeros in of if zeros is not None})
