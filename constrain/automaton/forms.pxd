@@ -18,6 +18,8 @@ cdef class Forms:
     cdef Names names
     cdef vector[Arc] pool
     cdef vector[uint8_t] actions
+    cdef vector[int32_t] raw_start
+    cdef vector[int32_t] raw_count
     cdef vector[int32_t] exact_start
     cdef vector[int32_t] exact_count
     cdef vector[int32_t] counted_start
@@ -31,7 +33,9 @@ cdef class Forms:
     cdef int32_t counter(self, int32_t t) except -2
     cdef bint is_prefix_free(self, int32_t body) except -1
     cdef int first(self, int32_t t, ByteSet* out) except -1
+    cdef int32_t raw(self, int32_t t) except -1
     cdef int32_t exact(self, int32_t t) except -1
+    cdef int32_t store(self, vector[Arc]& arcs) except -1
     cdef int32_t counted(self, int32_t t) except -1
     cdef int compute(self, int32_t t, vector[Arc]& out) except -1
     cdef int compute_declared(self, int32_t t, vector[Arc]& out) except -1

@@ -11,8 +11,8 @@ prefixes and of booleans, and the first bytes of C and of `rest` are disjoint, s
 counts at once; `rest` is not nullable (or absent, with m = 0). Everywhere else - under booleans, in ambiguous places - the exact form
 (`exact`) unrolls. Both denote the same language.
 
-Liveness: an arc never leads to an empty language. Only booleans can make one; for those `is_live` searches, greedily
-towards short members, and remembers every answer.
+Liveness: an arc of `exact` or `counted` never leads to an empty language. Only booleans can make one; for those `is_live` searches the
+unfiltered forms (`raw`), greedily towards short members, and remembers every answer.
 
 Rejected: derivatives byte by byte (Brzozowski): 256 constructions where a handful of classes do.
 """
@@ -80,6 +80,8 @@ cdef class Forms:
         cdef size_t size
         if <size_t>t >= self.exact_start.size():
             size = max(<size_t>(t + 1), 2 * self.exact_start.size(), <size_t>1024)
+            self.raw_start.resize(size, -1)
+            self.raw_count.resize(size, 0)
             self.exact_start.resize(size, -1)
             self.exact_count.resize(size, 0)
             self.counted_start.resize(size, -1)
@@ -224,33 +226,56 @@ cdef class Forms:
 
     # ---- exact forms ---------------------------------------------------------------------------------------
 
-    cdef int32_t exact(self, int32_t t) except -1:
-        """Return where the exact form of `t` starts in the pool (`exact_count[t]` arcs)."""
-        cdef vector[Arc] raw, out
+    cdef int32_t raw(self, int32_t t) except -1:
+        """Return where the form of `t` starts in the pool, arcs to empty languages included (`raw_count[t]` arcs)."""
+        cdef vector[Arc] found, out
         cdef size_t i, j
         cdef int32_t start
         self.reserve(t)
-        if self.exact_start[t] >= 0:
-            return self.exact_start[t]
-        self.compute(t, raw)
-        for i in range(raw.size()):
-            if raw[i].target == NOTHING:
-                continue
-            if self.terms.booleans[raw[i].target] and not self.is_live(raw[i].target):
+        if self.raw_start[t] >= 0:
+            return self.raw_start[t]
+        self.compute(t, found)
+        for i in range(found.size()):
+            if found[i].target == NOTHING:
                 continue
             for j in range(out.size()):
-                if out[j].target == raw[i].target:
-                    merge(&out[j].set, &raw[i].set)
+                if out[j].target == found[i].target:
+                    merge(&out[j].set, &found[i].set)
                     break
             else:
-                out.push_back(raw[i])
-        start = <int32_t>self.pool.size()
-        for i in range(out.size()):
-            self.pool.push_back(out[i])
-            self.actions.push_back(NEUTRAL)
+                out.push_back(found[i])
+        start = self.store(out)
+        self.reserve(t)
+        self.raw_start[t] = start
+        self.raw_count[t] = <int32_t>out.size()
+        return start
+
+    cdef int32_t exact(self, int32_t t) except -1:
+        """Return where the form of `t` starts in the pool (`exact_count[t]` arcs, each to a language that has a member)."""
+        cdef vector[Arc] out
+        cdef int32_t start, k, n
+        self.reserve(t)
+        if self.exact_start[t] >= 0:
+            return self.exact_start[t]
+        start = self.raw(t)
+        n = self.raw_count[t]
+        if self.terms.booleans[t]:
+            for k in range(n):
+                if self.is_live(self.pool[start + k].target):
+                    out.push_back(self.pool[start + k])
+            start = self.store(out)
+            n = <int32_t>out.size()
         self.reserve(t)
         self.exact_start[t] = start
-        self.exact_count[t] = <int32_t>out.size()
+        self.exact_count[t] = n
+        return start
+
+    cdef int32_t store(self, vector[Arc]& arcs) except -1:
+        cdef int32_t start = <int32_t>self.pool.size()
+        cdef size_t i
+        for i in range(arcs.size()):
+            self.pool.push_back(arcs[i])
+            self.actions.push_back(NEUTRAL)
         return start
 
     cdef int compute(self, int32_t t, vector[Arc]& out) except -1:
@@ -274,15 +299,15 @@ cdef class Forms:
             out.push_back(arc)
         elif kind == CONCAT:
             a, b = terms.arg(t, 0), terms.arg(t, 1)
-            start = self.exact(a)
-            n = self.exact_count[a]
+            start = self.raw(a)
+            n = self.raw_count[a]
             for k in range(n):
                 arc = self.pool[start + k]
                 arc.target = terms.concat(arc.target, b)
                 out.push_back(arc)
             if terms.nullables[a]:
-                start = self.exact(b)
-                n = self.exact_count[b]
+                start = self.raw(b)
+                n = self.raw_count[b]
                 for k in range(n):
                     arc = self.pool[start + k]
                     self.unite(out, &arc.set, arc.target)
@@ -293,8 +318,8 @@ cdef class Forms:
         elif kind == REPEAT:
             a, least, most = terms.arg(t, 0), terms.arg(t, 1), terms.arg(t, 2)
             b = terms.repeat(a, max(0, least - 1), UNBOUNDED if most == UNBOUNDED else most - 1)
-            start = self.exact(a)
-            n = self.exact_count[a]
+            start = self.raw(a)
+            n = self.raw_count[a]
             for k in range(n):
                 arc = self.pool[start + k]
                 arc.target = terms.concat(arc.target, b)
@@ -303,15 +328,15 @@ cdef class Forms:
             for i in range(terms.interner.length(t) - 1):
                 items.push_back(terms.arg(t, i))
             a = items[0]
-            start = self.exact(a)
-            for k in range(self.exact_count[a]):
+            start = self.raw(a)
+            for k in range(self.raw_count[a]):
                 out.push_back(self.pool[start + k])
             for i in range(1, <uint32_t>items.size()):
                 a = items[i]
                 previous.swap(out)
                 out.clear()
-                start = self.exact(a)
-                for k in range(self.exact_count[a]):
+                start = self.raw(a)
+                for k in range(self.raw_count[a]):
                     for n in range(<int32_t>previous.size()):
                         arc.set = intersection(&self.pool[start + k].set, &previous[n].set)
                         if is_none(&arc.set):
@@ -322,8 +347,8 @@ cdef class Forms:
         elif kind == NOT:
             a = terms.arg(t, 0)
             left.w[0] = left.w[1] = left.w[2] = left.w[3] = 0xFFFFFFFFFFFFFFFFULL
-            start = self.exact(a)
-            n = self.exact_count[a]
+            start = self.raw(a)
+            n = self.raw_count[a]
             for k in range(n):
                 arc = self.pool[start + k]
                 left = difference(&left, &arc.set)
@@ -407,15 +432,15 @@ cdef class Forms:
         cdef uint32_t i
         if n <= 6:
             for i in range(n):
-                start = self.exact(items[i])
-                for k in range(self.exact_count[items[i]]):
+                start = self.raw(items[i])
+                for k in range(self.raw_count[items[i]]):
                     arc = self.pool[start + k]
                     self.unite(out, &arc.set, arc.target)
             return 0
         buckets.resize(256)
         for i in range(n):
-            start = self.exact(items[i])
-            for k in range(self.exact_count[items[i]]):
+            start = self.raw(items[i])
+            for k in range(self.raw_count[items[i]]):
                 for byte in range(256):
                     if has(&self.pool[start + k].set, byte):
                         buckets[byte].push_back(self.pool[start + k].target)
@@ -584,7 +609,9 @@ cdef class Forms:
             if <int32_t>order.size() > self.search_limit:
                 raise LimitExceeded("steps of one emptiness search", self.search_limit)
             arcs.clear()
-            self.compute(order[at], arcs)
+            best = self.raw(order[at])
+            for i in range(<size_t>self.raw_count[order[at]]):
+                arcs.push_back(self.pool[best + <int32_t>i])
             for i in range(1, arcs.size()):  # longest first, so that the shortest is taken up next
                 j = i
                 while j > 0 and self.terms.least_bytes[arcs[j - 1].target] < self.terms.least_bytes[arcs[j].target]:
