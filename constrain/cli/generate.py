@@ -1,6 +1,7 @@
 """`constrain generate`: documents from a language model that satisfy a schema or a pattern.
 
 Documents go to standard output, one after the other, each closed by a line end; everything else goes to standard error.
+White space around a JSON document is left out, unless `--stream` shows every token as it comes.
 A document that the budget of tokens cuts short is not printed (unless `--stream` has shown it already) and makes the
 status 1.
 """
@@ -78,7 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.stream:
             _print_now("\n")
         elif made.finished:
-            _print_now(f"{made.text}\n")
+            _print_now(f"{made.text if arguments.schema is None else made.text.strip()}\n")
         if not made.finished:
             unfinished += 1
             note(f"document {number} is unfinished after {made.tokens} tokens; try a larger --max-tokens")
