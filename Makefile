@@ -27,7 +27,7 @@ help:
 
 $(STAMPS)/venv:
 	@echo "installing into $(VENV): takes a few minutes, the first time only"
-	@$(PYTHON) -c 'import sys; sys.exit("constrain needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -c 'import sys; sys.exit("constrain needs Python 3.11 or newer: make PYTHON=python3.11 ...") if sys.version_info < (3, 11) else None'
 	$(PYTHON) -m venv $(VENV)
 	mkdir -p $(STAMPS)
 	$(PIP) install -qq "setuptools>=77" "Cython>=3.1"

@@ -15,6 +15,7 @@ INLINED = "parts of one hot loop: the compiler inlines within one unit only"
 LONGER = {
     "constrain/automaton/forms.pyx": INLINED,
     "constrain/automaton/machine.pyx": INLINED,
+    "constrain/automaton/tables.pyx": INLINED,
     "constrain/automaton/tokens.pyx": INLINED,
 }
 
