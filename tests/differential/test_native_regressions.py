@@ -1,0 +1,65 @@
+"""Disagreements once found between the native core and the reference, minimised: each is one grammar, one text, some tokens.
+
+Example: the schema with the optional property `b` and the property `é` that may not come yet allowed the token `\\u00E`, which only `é`
+continues: a dead end. A case is compared after every byte of its text, on all bytes and the tokens listed.
+"""
+
+from functools import lru_cache
+
+import pytest
+
+import constrain
+from constrain.automaton.engine import is_native
+from constrain.vocabulary import Vocabulary
+from tests.differential.walks import masks_agree, pair, row_is_steps
+
+pytestmark = pytest.mark.skipif(not is_native(), reason="the native core was not compiled")
+
+
+@lru_cache
+def bytes_and(*tokens: bytes) -> Vocabulary:
+    return Vocabulary([*(bytes([byte]) for byte in range(256)), *tokens, None], [256 + len(tokens)])
+
+
+def check_after_every_byte(constraint: constrain.Constraint, text: bytes, *tokens: bytes) -> None:
+    vocabulary = bytes_and(*tokens)
+    both = pair(constraint.grammar, vocabulary)
+    state, other = both.core.start, both.reference.start
+    for n, byte in enumerate(text):
+        masks_agree(both.core, both.reference, state, other, vocabulary, text[:n])
+        row_is_steps(both.core, vocabulary, state, text[:n])
+        state, other = both.core.step(state, byte), both.reference.step(other, byte)
+        assert state != -1, f"the text of this case is wrong from byte {n} on"
+    masks_agree(both.core, both.reference, state, other, vocabulary, text)
+    row_is_steps(both.core, vocabulary, state, text)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "tokens"),
+    [
+        (r"[a-zA-Z]{2,30}[0-9]{2,3}x", (b"aa12345x", b"12345", b"aa12x", b"a12x", b"x123456")),
+        (r"[a-zA-Z]+-[a-z]{3,5}!", (b"aa-aaaaaaa!", b"-aaaaaaa!", b"-aaa!", b"a-aaa!")),
+        (r"[a-zA-Z]{2,}-[a-z]{3,5}!", (b"aa-aaaaaaa!", b"aa-aaa!", b"aa-aa!", b"a-aaa")),
+        (r"([a-z]{2,30};){1,3}", (b"aa;bb;", b"aa;b;", b"aa;bb;cc;", b"aa;bb;cc;dd;")),
+    ],
+)
+def test_two_counters_in_one_lexeme(pattern, tokens):
+    """What a token adds to the second counter was added to the first, and the second had no bounds."""
+    check_after_every_byte(constrain.regex(pattern), b"", *tokens)
+
+
+@pytest.mark.parametrize(
+    ("later", "tokens"),
+    [("é", (b"\\u00", b"\\u00E", b"\\u00e9")), ("😀", (b"\\uD8", b"\\ud83d", b"\\ud83d\\ude")), ("n", (b"\\u006",))],
+)
+def test_half_an_escape_of_a_name_that_may_not_come(later, tokens):
+    """Digits of an escape belong to the names they can spell, not to all that begin here."""
+    schema = {
+        "properties": {"M": {}, later: {}},
+        "required": [later],
+        "minProperties": 2,
+        "additionalProperties": False,
+        "type": "object",
+    }
+
+    check_after_every_byte(constrain.json_schema(schema, whitespace="compact"), b'{"\\u00', *tokens)
