@@ -24,7 +24,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
-from weakref import WeakKeyDictionary
 
 from constrain.core.charset import CharSet, intersect
 from constrain.regex.term import (
@@ -38,7 +37,7 @@ from constrain.regex.term import (
     literal,
     negate,
     repeat,
-    words,
+    respelled,
 )
 
 if TYPE_CHECKING:
@@ -59,7 +58,7 @@ _HEX = tuple(1 << ord(f"{v:x}") | 1 << ord(f"{v:X}") for v in range(16))
 
 def lower_utf8(term: Term) -> Term:
     """Return the UTF-8 bytes of a term over characters. Raises `ValueError` if it is already over bytes."""
-    return _utf8.get(term) or _lower(term, "utf8", _utf8, _utf8_character)
+    return term.utf8 or _lower(term, "utf8")
 
 
 def lower_json(term: Term) -> Term:
@@ -67,29 +66,36 @@ def lower_json(term: Term) -> Term:
 
     Raises `ValueError` if the term is already over bytes.
     """
-    return _json.get(term) or _lower(term, "json", _json, _json_character)
+    return term.json or _lower(term, "json")
 
 
-_utf8: WeakKeyDictionary[Term, Term] = WeakKeyDictionary()
-_json: WeakKeyDictionary[Term, Term] = WeakKeyDictionary()
+_NARY = frozenset({Kind.CONCAT, Kind.ALT, Kind.AND})
+_UNARY = frozenset({Kind.REPEAT, Kind.NOT})
 
 
-def _lower(term: Term, form: _Form, memo: WeakKeyDictionary[Term, Term], character: Callable[[CharSet], Term]) -> Term:
+def _lower(term: Term, form: _Form) -> Term:
     """Lower bottom-up with a stack of its own: terms may be nested deeper than Python recurses."""
+    json = form == "json"
+    character = _json_character if json else _utf8_character
     stack = [term]
     while stack:
         top = stack[-1]
-        if top in memo:
-            stack.pop()
-            continue
-        children = [t for t in top.args if isinstance(t, Term)]
-        waiting = [t for t in children if t not in memo]
-        if waiting:
-            stack.extend(waiting)
-            continue
+        lowered = top.json if json else top.utf8
+        if lowered is None:
+            kind = top.kind
+            parts: tuple[Term, ...] = top.args if kind in _NARY else top.args[:1] if kind in _UNARY else ()
+            children = [done for t in parts if (done := t.json if json else t.utf8) is not None]
+            if len(children) < len(parts):
+                stack.extend(t for t in parts if (t.json if json else t.utf8) is None)
+                continue
+            lowered = _lower_one(top, form, children, character)
+            if json:
+                top.json = lowered
+            else:
+                top.utf8 = lowered
         stack.pop()
-        memo[top] = _lower_one(top, form, [memo[t] for t in children], character)
-    return memo[term]
+    assert lowered is not None
+    return lowered
 
 
 def _lower_one(term: Term, form: _Form, children: list[Term], character: Callable[[CharSet], Term]) -> Term:
@@ -97,7 +103,7 @@ def _lower_one(term: Term, form: _Form, children: list[Term], character: Callabl
     if kind is Kind.CHARS:
         return character(args[0])
     if kind is Kind.WORDS and args[0] == "text":
-        return words(args[1], form)
+        return respelled(term, form)
     if kind is Kind.CONCAT:
         return concat(*children)
     if kind is Kind.ALT:

@@ -54,6 +54,7 @@ __all__ = [
     "literal",
     "negate",
     "repeat",
+    "respelled",
     "suffixes",
     "text",
     "words",
@@ -86,11 +87,11 @@ class Term:
 
     nullable: the empty string belongs to it.
     boolean: an And or Not occurs in it, so it may denote the empty language without being NOTHING.
-    form: memo of `derivative.linear_form`; empty: memo of `emptiness.is_empty`. They live here and not in a table beside,
-        so that a term and what is known about it die together.
+    form: memo of `derivative.linear_form`; empty: memo of `emptiness.is_empty`; utf8 and json: memos of `lower`. They live
+        here and not in a table beside, so that a term and what is known about it die together.
     """
 
-    __slots__ = ("__weakref__", "args", "boolean", "empty", "form", "kind", "nullable", "serial")
+    __slots__ = ("__weakref__", "args", "boolean", "empty", "form", "json", "kind", "nullable", "serial", "utf8")
 
     kind: Kind
     args: tuple[Any, ...]
@@ -99,6 +100,8 @@ class Term:
     serial: int
     form: tuple[tuple[int, Term], ...] | None
     empty: bool | None
+    utf8: Term | None
+    json: Term | None
 
     def __repr__(self) -> str:
         from constrain.regex.printer import show
@@ -163,6 +166,21 @@ def check_table(table: Dfa) -> None:
         raise ValueError(f"{count - len(live)} of {count} states never accept")
 
 
+# The members under names of their own: looking one up in its class costs as much as half a constructor.
+_NOTHING = Kind.NOTHING
+_EPSILON = Kind.EPSILON
+_BYTES = Kind.BYTES
+_LITERAL = Kind.LITERAL
+_CONCAT = Kind.CONCAT
+_ALT = Kind.ALT
+_REPEAT = Kind.REPEAT
+_AND = Kind.AND
+_NOT = Kind.NOT
+_WORDS = Kind.WORDS
+_CHARS = Kind.CHARS
+_DFA = Kind.DFA
+_SUFFIXES = Kind.SUFFIXES
+
 _serials = itertools.count()
 _interned: weakref.WeakValueDictionary[tuple[Kind, tuple[Any, ...]], Term] = weakref.WeakValueDictionary()
 
@@ -174,8 +192,8 @@ def _term(kind: Kind, args: tuple[Any, ...], *, nullable: bool, boolean: bool) -
         found = Term()
         found.kind, found.args, found.nullable, found.boolean = kind, args, nullable, boolean
         found.serial = next(_serials)
-        found.form = None
-        found.empty = None if boolean else kind is Kind.NOTHING
+        found.form = found.utf8 = found.json = None
+        found.empty = None if boolean else kind is _NOTHING
         _interned[key] = found
     return found
 
@@ -184,18 +202,18 @@ def _serial(term: Term) -> int:
     return term.serial
 
 
-NOTHING = _term(Kind.NOTHING, (), nullable=False, boolean=False)
-EPSILON = _term(Kind.EPSILON, (), nullable=True, boolean=False)
+NOTHING = _term(_NOTHING, (), nullable=False, boolean=False)
+EPSILON = _term(_EPSILON, (), nullable=True, boolean=False)
 
 
 def byteset(mask: int) -> Term:
     """Return one byte out of the 256-bit `mask` (bit b set: byte b belongs)."""
-    return _term(Kind.BYTES, (mask,), nullable=False, boolean=False) if mask else NOTHING
+    return _term(_BYTES, (mask,), nullable=False, boolean=False) if mask else NOTHING
 
 
 def literal(data: bytes) -> Term:
     """Return exactly these bytes."""
-    return _term(Kind.LITERAL, (data,), nullable=False, boolean=False) if data else EPSILON
+    return _term(_LITERAL, (data,), nullable=False, boolean=False) if data else EPSILON
 
 
 def dfa(table: Dfa, state: int) -> Term:
@@ -208,16 +226,18 @@ def dfa(table: Dfa, state: int) -> Term:
     accepting = bool(table.accepting[state])
     if accepting and max(table.next[state * table.width : (state + 1) * table.width]) < 0:
         return EPSILON
-    return _term(Kind.DFA, (table, state), nullable=accepting, boolean=False)
+    return _term(_DFA, (table, state), nullable=accepting, boolean=False)
 
 
 def chars(charset: CharSet) -> Term:
     """Return one character out of `charset`."""
-    return _term(Kind.CHARS, (charset,), nullable=False, boolean=False) if charset else NOTHING
+    return _term(_CHARS, (charset,), nullable=False, boolean=False) if charset else NOTHING
 
 
 def text(string: str) -> Term:
     """Return exactly these characters (on the character level)."""
+    if string and string.isascii():
+        return _term(_WORDS, ("text", (string,)), nullable=False, boolean=False)
     return words([string], "text")
 
 
@@ -231,7 +251,12 @@ def words(strings: Iterable[str], spelling: Spelling) -> Term:
         return NOTHING
     if ordered == ("",):
         return EPSILON
-    return _term(Kind.WORDS, (spelling, ordered), nullable=ordered[0] == "", boolean=False)
+    return _term(_WORDS, (spelling, ordered), nullable=ordered[0] == "", boolean=False)
+
+
+def respelled(term: Term, spelling: Spelling) -> Term:
+    """Return the words of a WORDS term in another spelling."""
+    return _term(_WORDS, (spelling, term.args[1]), nullable=term.nullable, boolean=False)
 
 
 def suffixes(base: Term, low: int, high: int, depth: int, pending: bytes) -> Term:
@@ -240,7 +265,7 @@ def suffixes(base: Term, low: int, high: int, depth: int, pending: bytes) -> Ter
     For `constrain.regex.wordset`, which alone knows when such a residual is well formed.
     """
     nullable = not pending and len(base.args[1][low]) == depth
-    return _term(Kind.SUFFIXES, (base, low, high, depth, pending), nullable=nullable, boolean=False)
+    return _term(_SUFFIXES, (base, low, high, depth, pending), nullable=nullable, boolean=False)
 
 
 def _has_surrogate(string: str) -> bool:
@@ -250,13 +275,16 @@ def _has_surrogate(string: str) -> bool:
 def concat(*parts: Term) -> Term:
     """Return the parts one after the other."""
     flat: list[Term] = []
+    nullable, boolean = True, False
     for part in parts:
-        if part is NOTHING:
+        kind = part.kind
+        if kind is _NOTHING:
             return NOTHING
-        if part is EPSILON:
+        if kind is _EPSILON:
             continue
-        for item in part.args if part.kind is Kind.CONCAT else (part,):
-            if item.kind is Kind.LITERAL and flat and flat[-1].kind is Kind.LITERAL:
+        nullable, boolean = nullable and part.nullable, boolean or part.boolean
+        for item in part.args if kind is _CONCAT else (part,):
+            if item.kind is _LITERAL and flat and flat[-1].kind is _LITERAL:
                 flat[-1] = literal(flat[-1].args[0] + item.args[0])
             else:
                 flat.append(item)
@@ -264,46 +292,50 @@ def concat(*parts: Term) -> Term:
         return EPSILON
     if len(flat) == 1:
         return flat[0]
-    return _term(
-        Kind.CONCAT, tuple(flat), nullable=all(t.nullable for t in flat), boolean=any(t.boolean for t in flat)
-    )
+    return _term(_CONCAT, tuple(flat), nullable=nullable, boolean=boolean)
 
 
 def alt(*options: Term) -> Term:
     """Return the union of the options."""
+    item: Term
     flat: dict[Term, None] = {}
     mask = 0
     charset: CharSet = ()
+    empty = nullable = boolean = False
     for option in options:
-        for item in option.args if option.kind is Kind.ALT else (option,):
-            if item is EVERYTHING:
-                return EVERYTHING
-            if item.kind is Kind.BYTES:
+        for item in option.args if option.kind is _ALT else (option,):
+            kind = item.kind
+            if kind is _BYTES:
                 mask |= item.args[0]
-            elif item.kind is Kind.CHARS:
-                charset = union(charset, item.args[0])
-            elif item is not NOTHING:
+            elif kind is _CHARS:
+                charset = union(charset, item.args[0]) if charset else item.args[0]
+            elif kind is _EPSILON:
+                empty = True
+            elif item is EVERYTHING:
+                return EVERYTHING
+            elif kind is not _NOTHING:
                 flat[item] = None
-    for leaf in (byteset(mask), chars(charset)):
-        if leaf is not NOTHING:
-            flat[leaf] = None
-    if EPSILON in flat and any(t.nullable for t in flat if t is not EPSILON):
-        del flat[EPSILON]
+                nullable, boolean = nullable or item.nullable, boolean or item.boolean
+    if mask:
+        flat[byteset(mask)] = None
+    if charset:
+        flat[chars(charset)] = None
+    if empty and not nullable:
+        flat[EPSILON] = None
+        nullable = True
     if not flat:
         return NOTHING
     if len(flat) == 1:
         return next(iter(flat))
-    ordered = tuple(sorted(flat, key=_serial))
-    return _term(
-        Kind.ALT, ordered, nullable=any(t.nullable for t in ordered), boolean=any(t.boolean for t in ordered)
-    )
+    return _term(_ALT, tuple(sorted(flat, key=_serial)), nullable=nullable, boolean=boolean)
 
 
 def both(*terms: Term) -> Term:
     """Return the intersection of the terms."""
+    item: Term
     flat: dict[Term, None] = {}
     for term in terms:
-        for item in term.args if term.kind is Kind.AND else (term,):
+        for item in term.args if term.kind is _AND else (term,):
             if item is NOTHING:
                 return NOTHING
             if item is not EVERYTHING:
@@ -311,22 +343,22 @@ def both(*terms: Term) -> Term:
     if EPSILON in flat:
         return EPSILON if all(t.nullable for t in flat) else NOTHING
     for item in flat:
-        if item.kind is Kind.NOT and item.args[0] in flat:
+        if item.kind is _NOT and item.args[0] in flat:
             return NOTHING
     if not flat:
         return EVERYTHING
     if len(flat) == 1:
         return next(iter(flat))
     ordered = tuple(sorted(flat, key=_serial))
-    return _term(Kind.AND, ordered, nullable=all(t.nullable for t in ordered), boolean=True)
+    return _term(_AND, ordered, nullable=all(t.nullable for t in ordered), boolean=True)
 
 
 def negate(term: Term) -> Term:
     """Return every string that does not belong to `term`."""
-    if term.kind is Kind.NOT:
+    if term.kind is _NOT:
         inner: Term = term.args[0]
         return inner
-    return _term(Kind.NOT, (term,), nullable=not term.nullable, boolean=True)
+    return _term(_NOT, (term,), nullable=not term.nullable, boolean=True)
 
 
 def repeat(term: Term, least: int = 0, most: int | None = None) -> Term:
@@ -341,12 +373,12 @@ def repeat(term: Term, least: int = 0, most: int | None = None) -> Term:
         return term
     if term.nullable:
         least = 0
-    if term.kind is Kind.REPEAT and term.args[1] == 0 and term.args[2] is None and (least, most) != (1, 1):
+    if term.kind is _REPEAT and term.args[1] == 0 and term.args[2] is None and (least, most) != (1, 1):
         return term
-    return _term(Kind.REPEAT, (term, least, most), nullable=least == 0 or term.nullable, boolean=term.boolean)
+    return _term(_REPEAT, (term, least, most), nullable=least == 0 or term.nullable, boolean=term.boolean)
 
 
-EVERYTHING = negate(NOTHING)
+EVERYTHING: Term = negate(NOTHING)
 """Every byte string (every character string on the first level)."""
 
 ANY_CHAR = chars(ALL)

@@ -80,18 +80,19 @@ def _ordinary_time() -> Term:
 
 def _leap_second(*, same_day: bool) -> Term:
     """Return 23:59:60 UTC in every quarter of an hour of offset, those before or after midnight."""
+    fraction = _fraction()
+    seconds = {minute: concat(text(f"{minute:02}:60"), fraction) for minute in (14, 29, 44, 59)}
+    # The local time is earlier, a negative offset, or one day ahead.
+    signed = [text(f"{'-' if same_day else '+'}{hour:02}:") for hour in range(24)]
+    minutes = {minute: text(f"{minute:02}") for minute in (0, 15, 30, 45)}
     hours: list[Term] = []
     for hour in range(24):
-        minutes: list[Term] = []
-        for minute in (14, 29, 44, 59):
-            local, utc = 60 * hour + minute, 60 * 23 + 59
-            if same_day:  # the local time is earlier: a negative offset, or none
-                offsets = [f"-{(utc - local) // 60:02}:{(utc - local) % 60:02}"]
-                offsets += ["+00:00", "Z", "z"] if local == utc else []
-            else:  # the local time is one day ahead
-                ahead = local + 24 * 60 - utc
-                offsets = [f"+{ahead // 60:02}:{ahead % 60:02}"] if ahead < 24 * 60 else []
-            if offsets:
-                minutes.append(concat(text(f"{minute:02}:60"), _fraction(), words(offsets, "text")))
-        hours.append(concat(text(f"{hour:02}:"), alt(*minutes)))
+        options: list[Term] = []
+        for minute, second in seconds.items():
+            offset = 24 * 60 - 1 - (60 * hour + minute) if same_day else 60 * hour + minute + 1
+            if offset < 24 * 60:
+                options.append(concat(second, signed[offset // 60], minutes[offset % 60]))
+        if same_day and hour == 23:
+            options.append(concat(seconds[59], words(["+00:00", "Z", "z"], "text")))
+        hours.append(concat(text(f"{hour:02}:"), alt(*options)))
     return alt(*hours)
