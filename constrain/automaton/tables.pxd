@@ -35,6 +35,15 @@ cdef class LexemeTable:
     cdef const int32_t* bucket(self, int32_t count) except NULL
 
 
+cdef class Part:
+    cdef FlatTrie trie
+    cdef vector[uint8_t] byte
+    cdef vector[int32_t] token
+    cdef vector[int32_t] end
+
+    cdef int fill(self, const FlatTrie* whole, const vector[uint8_t]& without) except -1
+
+
 cdef class Store:
     cdef Terms terms
     cdef Names names
@@ -44,7 +53,6 @@ cdef class Store:
     cdef Machine lexer
     cdef FlatTrie trie
     cdef FlatTrie rest
-    cdef FlatTrie other
     cdef const int32_t* same
     cdef const int32_t* string_chars
     cdef int32_t size
@@ -62,7 +70,6 @@ cdef class Store:
     cdef vector[int32_t] open_bodies
     cdef vector[int32_t] open_limits
     cdef dict rests
-    cdef object trie_of
     cdef dict tables
     cdef dict closings
     cdef int32_t longest_closing
@@ -76,6 +83,6 @@ cdef class Store:
     cdef LexemeTable table(self, int32_t t)
     cdef int32_t canonical(self, int32_t t) except -1
     cdef int32_t closed_text(self, int32_t body) except -1
-    cdef int collect(self, LexemeTable table, FlatTrie* trie, int32_t q, list tails) except -1
+    cdef int collect(self, LexemeTable table, FlatTrie* trie, int32_t q, bint own, list tails) except -1
     cdef int order(self, LexemeTable table) except -1
     cdef int below(self, FlatTrie* trie, int32_t top, int32_t count, list tails) except -1

@@ -21,15 +21,12 @@ leaves room for the shortest completion, plus a walk over the few tokens that ar
 `complete` says that every byte that UTF-8 can contain is a token, so that whatever bytes can complete, tokens can complete.
 """
 
-import numpy as np
-
 from constrain.automaton.forms cimport ENTER, LEAVE, STAY
 from constrain.automaton.interning cimport Interner
 from constrain.automaton.machine cimport DEAD, MIXED, ROOT, UNKNOWN, State, Template
 from constrain.automaton.terms cimport ALT, AND, BYTES, CONCAT, EPSILON, FREE, LITERAL, REPEAT, UNBOUNDED, WORDS, ByteSet
 
 from constrain.regex.lower import JSON_CHAR
-from constrain.vocabulary.trie import build
 
 cdef enum:
     WIDE = 24  # bytes: a loop over at least so many is heavy
@@ -68,6 +65,35 @@ cdef class LexemeTable:
                 self.filled += 1
             self.bucket_count += 1
         return self.buckets.data() + <size_t>self.words * count
+
+
+cdef class Part:
+    """The part of a trie that leads to some of its tokens."""
+
+    cdef int fill(self, const FlatTrie* whole, const vector[uint8_t]& without) except -1:
+        """Keep the tokens t with without[t] == 0: count them by prefix sums, then copy the nodes that have one below."""
+        cdef vector[int32_t] before, place
+        cdef int32_t i, n = whole.size, kept
+        before.assign(n + 1, 0)
+        for i in range(n):
+            kept = whole.token[i] >= 0 and not without[whole.token[i]]
+            before[i + 1] = before[i] + kept
+        place.assign(n + 1, 0)
+        for i in range(n):
+            place[i] = <int32_t>self.byte.size()
+            if before[whole.end[i]] > before[i]:
+                self.byte.push_back(whole.byte[i])
+                kept = whole.token[i]
+                if before[i + 1] == before[i]:
+                    kept = -1
+                self.token.push_back(kept)
+                self.end.push_back(whole.end[i])
+        place[n] = <int32_t>self.byte.size()
+        for i in range(<int32_t>self.end.size()):
+            self.end[i] = place[self.end[i]]
+        self.trie.size = place[n]
+        self.trie.byte, self.trie.token, self.trie.end = self.byte.data(), self.token.data(), self.end.data()
+        return 0
 
 
 cdef FlatTrie flat(trie, list keep):
@@ -130,9 +156,6 @@ cdef class Store:
             return
         self.size, self.words = vocabulary.size, vocabulary.words
         self.rows = Rows(self.words, limits.rows_bytes)
-        self.keep.append([b"" if i in vocabulary.eos else t for i, t in enumerate(vocabulary.tokens)])
-        self.keep.append((vocabulary.data, vocabulary.offset))
-        self.trie_of = build
         self.trie = flat(vocabulary.trie, self.keep)
         self.rest = flat(vocabulary.string_rest, self.keep)
         self.depth = vocabulary.trie.depth_max
@@ -238,7 +261,9 @@ cdef class Store:
             self.open_limits.push_back(0)
         if self.open_bodies[t]:
             return self.open_bodies[t]
-        if self.terms.kind(t) == CONCAT and not self.terms.booleans[self.terms.arg(t, 1)]:
+        if self.terms.kind(t) == ALT and not self.terms.nullables[t]:
+            fine = self.opening(t, &body, &floating) != UNBOUNDED and body > 0
+        elif self.terms.kind(t) == CONCAT and not self.terms.booleans[self.terms.arg(t, 1)]:
             head = self.terms.arg(t, 0)
             if self.terms.kind(head) == AND:
                 fine = True
@@ -270,19 +295,22 @@ cdef class Store:
     cdef FlatTrie* rest_of(self, int32_t body) except NULL:
         """Return the trie of the tokens that are not texts over `body`."""
         cdef LexemeTable table
+        cdef vector[uint8_t] inside
         cdef size_t i
+        cdef Part part
         if body == self.json_char:
             return &self.rest
         found = self.rests.get(body)
         if found is None:
             table = self.table(self.closed_text(body))
-            outside = np.array([bool(token) for token in self.keep[0]], dtype=bool)
+            inside.assign(self.size, 0)
             for i in range(table.staying.size()):
-                outside[table.staying[i].token] = False
-            data, offset = self.keep[1]
-            found = self.rests[body] = self.trie_of(data, offset, self.size, np.flatnonzero(outside).astype(np.int32))
-        self.other = flat(found, [])
-        return &self.other
+                inside[table.staying[i].token] = 1
+            found = self.rests[body] = Part()
+            part = found
+            part.fill(&self.trie, inside)
+        part = found
+        return &part.trie
 
     cdef int32_t closed_text(self, int32_t body) except -1:
         """Return the term of any text over `body` and the quote after it."""
@@ -342,7 +370,7 @@ cdef class Store:
         cdef int32_t canonical = self.canonical(t), q, k
         cdef vector[int32_t] pairs
         cdef Tail tail
-        cdef bint text
+        cdef bint text, own
         if canonical in self.tables:
             return self.tables[canonical]
         table = LexemeTable()
@@ -352,6 +380,7 @@ cdef class Store:
         q = self.lexer.base(False, pairs)
         text = self.terms.kind(canonical) == CONCAT and self.terms.kind(self.terms.arg(canonical, 0)) == REPEAT
         text = text and self.terms.arg(self.terms.arg(canonical, 0), 0) == self.json_char
+        own = self.forms.counter(canonical) != 0
         tails = []
         if text:
             for k in range(self.size):
@@ -359,9 +388,9 @@ cdef class Store:
                     tail.token = k
                     tail.count = self.string_chars[k] if self.forms.counter(canonical) else 0
                     table.staying.push_back(tail)
-            self.collect(table, &self.rest, q, tails)
+            self.collect(table, &self.rest, q, own, tails)
         else:
-            self.collect(table, &self.trie, q, tails)
+            self.collect(table, &self.trie, q, own, tails)
         if len(tails) > MANY_TAILS:
             self.tables[canonical] = None
             return None
@@ -392,60 +421,66 @@ cdef class Store:
         table.staying.swap(sorted_tails)
         return 0
 
-    cdef int collect(self, LexemeTable table, FlatTrie* trie, int32_t q, list tails) except -1:
+    cdef int collect(self, LexemeTable table, FlatTrie* trie, int32_t q, bint own, list tails) except -1:
         """Walk `trie` from lexer state `q` without regard to bounds; sort every token that survives."""
-        cdef vector[int32_t] ends, bases, counts, lefts
-        cdef int32_t i = 0, target, cls, act, count, left, token, base, k
+        cdef vector[int32_t] frames
+        cdef int32_t i = 0, n = trie.size, target, cls, act, count, left, token, base
+        cdef int32_t* top
         cdef State* state
         cdef Tail tail
         cdef Machine machine = self.lexer
-        ends.push_back(trie.size)
-        bases.push_back(q)
-        counts.push_back(0)
-        lefts.push_back(0)
-        while i < trie.size:
-            while i >= ends.back():
-                ends.pop_back()
-                bases.pop_back()
-                counts.pop_back()
-                lefts.pop_back()
-            base, count, left = bases.back(), counts.back(), lefts.back()
-            cls = machine.states[base].classes[trie.byte[i]]
-            target = machine.states[base].targets[cls]
+        cdef const uint8_t* byte = trie.byte
+        cdef const int32_t* end = trie.end
+        cdef const int32_t* tokens = trie.token
+        frames.assign(4 * (self.depth + 2), 0)
+        top = frames.data()
+        top[0], top[1] = n, q
+        while i < n:
+            while i >= top[0]:
+                top -= 4
+            base, count, left = top[1], top[2], top[3]
+            state = &machine.states[base]
+            cls = state.classes[byte[i]]
+            target = state.targets[cls]
+            if target == DEAD:
+                i = end[i]
+                continue
             if target == UNKNOWN:
-                target = machine.miss(base, cls, trie.byte[i])
+                target = machine.miss(base, cls, byte[i])
+                if target == DEAD:
+                    i = end[i]
+                    continue
+                state = &machine.states[base]
             if target == MIXED:
                 raise AssertionError("a lexeme table met an ambiguous counter")
-            if target == DEAD:
-                i = trie.end[i]
-                continue
-            state = &machine.states[base]
             if state.counting:
                 act = machine.shapes.acts[machine.shapes.templates[state.shape].moves + cls]
                 if act == ENTER:
                     count += 1
                 elif act != STAY:
                     left = 1
-            token = trie.token[i]
+            state = &machine.states[target]
+            token = tokens[i]
             while token >= 0:
                 tail.token, tail.count = token, count
-                if left or machine.states[target].accepting:
+                if left or state.accepting:
                     table.leaving.push_back(tail)
                 else:
                     table.staying.push_back(tail)
                 token = self.same[token]
-            if machine.states[target].accepting and trie.end[i] > i + 1:
+            if end[i] == i + 1:
+                i += 1
+                continue
+            if state.accepting:
                 self.below(trie, i, count, tails)
                 if len(tails) > MANY_TAILS:
                     return 0
-            if machine.bases.length(target) > 1 and trie.end[i] > i + 1:
-                ends.push_back(trie.end[i])
-                bases.push_back(target)
-                counts.push_back(count)
-                lefts.push_back(left)
+            if machine.bases.length(target) > 1:
+                top += 4
+                top[0], top[1], top[2], top[3] = end[i], target, count, left
                 i += 1
             else:
-                i = trie.end[i]
+                i = end[i]
         return 0
 
     cdef int below(self, FlatTrie* trie, int32_t top, int32_t count, list tails) except -1:
