@@ -140,7 +140,8 @@ cdef class Store:
 
     def __cinit__(self, vocabulary, limits):
         cdef const int32_t[::1] array
-        cdef int32_t i, k, most
+        cdef int32_t i
+        cdef int32_t byte
         self.terms = Terms(min(limits.terms, 0x7FFFFFF0), limits.step_seconds)
         self.names = Names(self.terms)
         self.forms = Forms(self.terms, self.names, min(limits.search, 0x7FFFFFF0))
@@ -166,27 +167,40 @@ cdef class Store:
         array = chars
         self.string_chars = &array[0]
         self.keep.append(chars)
-        special = set(vocabulary.eos)
-        for i, token in enumerate(vocabulary.tokens):
-            if token and i not in special:
-                for byte in token:
-                    self.token_bytes.push_back(byte)
-                spaces = sum(map(token.count, (b" ", b"\n", b"\t", b"\r")))
-                self.spaces = max(self.spaces, <int32_t>spaces)
-                if b"\\" in token:
-                    self.escapes.push_back(i)
-                if b'"' in token:
-                    if token.count(b'"') > 2:
-                        self.many_quotes.push_back(i)
-                    text = first_string(token)
-                    if text is not None:
-                        self.closings.setdefault(text.encode(), []).append(i)
-                        self.longest_closing = max(self.longest_closing, <int32_t>len(text.encode()))
-            self.token_start.push_back(<int32_t>self.token_bytes.size())
+        cdef const uint8_t[::1] data = vocabulary.data
+        cdef const int64_t[::1] offset = vocabulary.offset
+        cdef int64_t place, last = 0
+        cdef int32_t quotes, spaces, backslashes
+        cdef vector[uint8_t] singles
+        singles.assign(256, 0)
+        for i in range(offset.shape[0] - 1):
+            quotes = spaces = backslashes = 0
+            for place in range(offset[i], offset[i + 1]):
+                byte = data[place]
+                self.token_bytes.push_back(byte)
+                quotes += byte == 0x22
+                backslashes += byte == 0x5C
+                spaces += byte == 0x20 or byte == 0x09 or byte == 0x0A or byte == 0x0D
+            last = offset[i + 1]
+            self.token_start.push_back(<int32_t>last)
+            self.spaces = max(self.spaces, spaces)
+            if last == offset[i] + 1:
+                singles[data[last - 1]] = 1
+            if backslashes:
+                self.escapes.push_back(i)
+            if quotes > 2:
+                self.many_quotes.push_back(i)
+            if quotes:
+                text = first_string(bytes(data[offset[i] : last]))
+                if text is not None:
+                    text = text.encode()
+                    self.closings.setdefault(text, []).append(i)
+                    self.longest_closing = max(self.longest_closing, <int32_t>len(text))
         for i in vocabulary.eos:
             self.eos.push_back(i)
-        singles = {token[0] for i, token in enumerate(vocabulary.tokens) if token and len(token) == 1 and i not in special}
-        self.complete = all(b in singles for b in range(256) if b not in (0xC0, 0xC1) and b < 0xF5)
+        self.complete = True
+        for i in range(0xF5):
+            self.complete = self.complete and (singles[i] or i == 0xC0 or i == 0xC1)
 
     def __len__(self):
         return len(self.terms)
