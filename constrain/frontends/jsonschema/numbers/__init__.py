@@ -13,7 +13,7 @@ from constrain.limits import DEFAULT
 
 if TYPE_CHECKING:
     from constrain.limits import Limits
-    from constrain.regex.term import Term
+    from constrain.regular.term import Term
 
 __all__ = ["Formula", "number_holds", "number_term", "number_witness"]
 

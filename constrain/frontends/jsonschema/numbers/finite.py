@@ -1,4 +1,4 @@
-"""Long lists of single numbers, taken out of a formula and spelled as words.
+"""Single numbers, taken out of a formula and spelled as words.
 
 Worked example: "one of 1000 distinct integers" is (words, optionally followed by .000) or, for each exponent that occurs,
 (words of that many digits as a mantissa, followed by e and the exponent): a handful of nodes around sorted words, where
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from constrain.frontends.jsonschema.numbers.formula import Pieces
 from constrain.frontends.jsonschema.numbers.magnitudes import scientific
-from constrain.regex.term import EPSILON, Term, alt, byteset, concat, literal, repeat, words
+from constrain.regular.term import EPSILON, Term, alt, byteset, concat, literal, repeat, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

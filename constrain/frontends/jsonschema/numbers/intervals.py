@@ -20,7 +20,7 @@ from constrain.frontends.jsonschema.numbers import plain, scientific
 from constrain.frontends.jsonschema.numbers.finite import spelled
 from constrain.frontends.jsonschema.numbers.formula import integers_between
 from constrain.frontends.jsonschema.numbers.multiples import decimal_places, mantissa_places, multiple
-from constrain.regex.term import NOTHING, Term, alt, concat, literal
+from constrain.regular.term import NOTHING, Term, alt, concat, literal
 
 if TYPE_CHECKING:
     from constrain.frontends.jsonschema.numbers.formula import Boundary, Pieces
@@ -30,7 +30,7 @@ __all__ = ["by_intervals"]
 
 LONGEST = 120
 """Digits of a bound, and its greatest exponent, up to which this way is taken."""
-FEW = 100
+FEW = 1_500
 """Multiples in an interval that are spelled out where the divisor divides no power of ten."""
 ENDINGS = 128
 """Multiples of a divisor below the power of ten that it divides."""

@@ -1,4 +1,4 @@
-"""The numerals whose value satisfies a formula, as one table of bytes.
+"""The numerals whose value satisfies a formula: their universe, and the table that fits every formula.
 
 Worked example: "an integer of at least 5" reads b"5", b"12", b"12.00", b"7e0" and b"1.5e3"; not b"05", b"1.5" or b"1e0".
 
@@ -11,6 +11,9 @@ Universe. Every decision is exact on U, and nothing outside U is ever let throug
 - if moreover a `mult` bears on the answer, the mantissa of an exponent form has at most `mantissa_places` fraction
   digits (16, enough for every float that json.dumps writes; fewer for large divisors) and does not end in zero, unless
   all its fraction digits are zero: 1.5e3 and 1.000e3, not 1.50e3.
+
+Most formulas are a few intervals and single numbers; `intervals` composes them of small terms, several times faster
+and state for state the same language. What it leaves goes the general way:
 
 Construction. A state names the part of the numeral that is being read and what is left to decide: the range among the
 constants of its side of zero (`magnitudes`), the remainders (`multiples`), and, while the form may still turn out to
@@ -35,14 +38,14 @@ from constrain.frontends.jsonschema.numbers.magnitudes import Magnitudes
 from constrain.frontends.jsonschema.numbers.multiples import mantissa_places, multiple
 from constrain.frontends.jsonschema.numbers.table import DOT, EXPONENT, MINUS, PLUS, SYMBOLS, explore
 from constrain.frontends.jsonschema.numbers.witness import witness_in
-from constrain.regex.term import NOTHING, alt, both, negate
+from constrain.regular.term import NOTHING, alt, both, negate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from constrain.frontends.jsonschema.numbers.formula import Pieces
     from constrain.frontends.jsonschema.numbers.multiples import Multiple
-    from constrain.regex.term import Term
+    from constrain.regular.term import Term
 
 __all__ = ["MAX_STATES", "any_numeral", "numerals", "tabulated"]
 

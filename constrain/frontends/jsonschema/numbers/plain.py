@@ -16,7 +16,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from constrain.frontends.jsonschema.numbers.rows import DEAD_DIGITS, Rows
-from constrain.regex.term import EPSILON, NOTHING, Term, alt, byteset, concat, literal, repeat, words
+from constrain.regular.term import EPSILON, NOTHING, Term, alt, byteset, concat, literal, repeat, words
 
 __all__ = ["POINT_ZEROS", "Bound", "integers", "multiples_between", "reals_between"]
 

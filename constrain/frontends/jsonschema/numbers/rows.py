@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from constrain.errors import LimitExceeded
 from constrain.frontends.jsonschema.numbers.table import DOT, EXPONENT, MINUS, PLUS, SYMBOLS
-from constrain.regex.term import NOTHING, Dfa, Term, dfa
+from constrain.regular.term import NOTHING, Dfa, Term, dfa
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,7 +18,7 @@ from functools import lru_cache
 
 from constrain.frontends.jsonschema.numbers.plain import DOT
 from constrain.frontends.jsonschema.numbers.rows import DEAD_DIGITS, SELF, Rows
-from constrain.regex.term import EPSILON, NOTHING, Term, alt, byteset, concat, literal, repeat
+from constrain.regular.term import EPSILON, NOTHING, Term, alt, byteset, concat, literal, repeat
 
 __all__ = ["Bound", "Divisor", "Extent", "exponent_forms"]
 

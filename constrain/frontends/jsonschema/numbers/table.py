@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from constrain.errors import LimitExceeded
-from constrain.regex.term import NOTHING, Dfa, Term, dfa
+from constrain.regular.term import NOTHING, Dfa, Term, dfa
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
