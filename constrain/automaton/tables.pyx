@@ -26,7 +26,7 @@ from constrain.automaton.interning cimport Interner
 from constrain.automaton.machine cimport DEAD, MIXED, ROOT, UNKNOWN, State, Template
 from constrain.automaton.terms cimport ALT, AND, BYTES, CONCAT, EPSILON, FREE, LITERAL, REPEAT, UNBOUNDED, WORDS, ByteSet
 
-from constrain.regex.lower import JSON_CHAR
+from constrain.regular.lower import JSON_CHAR
 
 cdef enum:
     WIDE = 24  # bytes: a loop over at least so many is heavy
@@ -436,9 +436,12 @@ cdef class Store:
         return 0
 
     cdef int collect(self, LexemeTable table, FlatTrie* trie, int32_t q, bint own, list tails) except -1:
-        """Walk `trie` from lexer state `q` without regard to bounds; sort every token that survives."""
+        """Walk `trie` from lexer state `q` without regard to the bounds of the lexeme's own counter; sort every token that survives.
+
+        own: the lexeme begins with a counter. Only while it is not left are its bounds no matter; counters behind it keep theirs.
+        """
         cdef vector[int32_t] frames
-        cdef int32_t i = 0, n = trie.size, target, cls, act, count, left, token, base
+        cdef int32_t i = 0, n = trie.size, target, cls, act, count, left, token, base, inner
         cdef int32_t* top
         cdef State* state
         cdef Tail tail
@@ -446,13 +449,13 @@ cdef class Store:
         cdef const uint8_t* byte = trie.byte
         cdef const int32_t* end = trie.end
         cdef const int32_t* tokens = trie.token
-        frames.assign(4 * (self.depth + 2), 0)
+        frames.assign(5 * (self.depth + 2), 0)
         top = frames.data()
-        top[0], top[1] = n, q
+        top[0], top[1], top[3] = n, q, not own
         while i < n:
             while i >= top[0]:
-                top -= 4
-            base, count, left = top[1], top[2], top[3]
+                top -= 5
+            base, count, left, inner = top[1], top[2], top[3], top[4]
             state = &machine.states[base]
             cls = state.classes[byte[i]]
             target = state.targets[cls]
@@ -465,9 +468,14 @@ cdef class Store:
                     i = end[i]
                     continue
                 state = &machine.states[base]
-            if target == MIXED:
+            if target == MIXED and not left:
                 raise AssertionError("a lexeme table met an ambiguous counter")
-            if state.counting:
+            if left:
+                target = machine.advance(base, &inner, byte[i])
+                if target < 0:
+                    i = end[i]
+                    continue
+            else:
                 act = machine.shapes.acts[machine.shapes.templates[state.shape].moves + cls]
                 if act == ENTER:
                     count += 1
@@ -477,7 +485,7 @@ cdef class Store:
             token = tokens[i]
             while token >= 0:
                 tail.token, tail.count = token, count
-                if left or state.accepting:
+                if (left and own) or state.accepting:
                     table.leaving.push_back(tail)
                 else:
                     table.staying.push_back(tail)
@@ -490,8 +498,8 @@ cdef class Store:
                 if len(tails) > MANY_TAILS:
                     return 0
             if machine.bases.length(target) > 1:
-                top += 4
-                top[0], top[1], top[2], top[3] = end[i], target, count, left
+                top += 5
+                top[0], top[1], top[2], top[3], top[4] = end[i], target, count, left, inner
                 i += 1
             else:
                 i = end[i]
