@@ -12,11 +12,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-# The folder `constrain/regex` and the function `constrain.regex` share a name. Python binds a folder to its parent when
-# it is first imported, whenever that is; so it is done here, and undone, and from now on the name means the function.
-import_module("constrain.regex")
-del globals()["regex"]
-
 if TYPE_CHECKING:
     from constrain.api import Constraint, Violation, choice, json_schema, regex
     from constrain.automaton import Matcher, TokenAutomaton

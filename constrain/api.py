@@ -58,9 +58,9 @@ def regex(
 
     syntax: "python" (the `re` module's) or "ecma" (ECMA-262 with the u flag). Raises PatternError with the span.
     """
-    from constrain.regex.emptiness import is_empty
-    from constrain.regex.lower import lower_utf8
-    from constrain.regex.parse import parse_regex
+    from constrain.regular.emptiness import is_empty
+    from constrain.regular.lower import lower_utf8
+    from constrain.regular.parse import parse_regex
 
     budget = limits or DEFAULT
     if not isinstance(pattern, str):
@@ -73,7 +73,7 @@ def regex(
 
 def choice(options: Iterable[str], limits: Limits | None = None) -> Constraint:
     """Return exactly the texts in `options`. Raises ConstraintError if there is none or one is not text."""
-    from constrain.regex.term import words
+    from constrain.regular.term import words
 
     if isinstance(options, (str, bytes)):
         raise ConstraintError("choice takes several strings, for example a list, not one string")

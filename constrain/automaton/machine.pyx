@@ -29,7 +29,7 @@ from constrain.automaton.terms cimport DECLARED, EPSILON, FREE, NAMED, NOTHING, 
 
 from constrain.errors import GrammarError, LimitExceeded
 from constrain.grammar.symbols import Keys, Nonterminal
-from constrain.regex.term import Term
+from constrain.regular.term import Term
 
 cdef enum:
     CHUNK = 1 << 14

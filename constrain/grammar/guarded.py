@@ -17,8 +17,8 @@ from collections.abc import Callable
 from constrain.errors import ConstrainError, LimitExceeded
 from constrain.grammar.symbols import Grammar, Keys, Nonterminal, Rule, Symbol
 from constrain.limits import DEFAULT, Limits
-from constrain.regex.emptiness import is_empty
-from constrain.regex.term import Term
+from constrain.regular.emptiness import is_empty
+from constrain.regular.term import Term
 
 __all__ = ["is_guarded"]
 

@@ -2,7 +2,7 @@
 
 A *symbol* is one of
 
-- a `Term` over bytes (`constrain.regex.term`): a terminal;
+- a `Term` over bytes (`constrain.regular.term`): a terminal;
 - a `Nonterminal`: its rules are asked for the first time the parser reaches it, never before, so a large schema
   of which an instance touches one corner costs that corner;
 - a `Keys`: the name of the next object member with its closing quote. It is a terminal whose *text* decides what
@@ -31,7 +31,7 @@ from collections.abc import Callable, Sequence
 from typing import Union
 
 from constrain.errors import GrammarError
-from constrain.regex.term import Term
+from constrain.regular.term import Term
 
 __all__ = ["Grammar", "Keys", "NameTable", "Nonterminal", "Rule", "Symbol"]
 

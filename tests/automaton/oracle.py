@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from constrain.grammar.symbols import Grammar, Keys, Nonterminal
-from constrain.regex.term import Kind, Term
+from constrain.regular.term import Kind, Term
 
 
 def term_matches(term: Term, data: bytes) -> bool:

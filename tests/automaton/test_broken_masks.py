@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from constrain.errors import VocabularyError
 from constrain.grammar.symbols import Grammar
-from constrain.regex.emptiness import is_empty
-from constrain.regex.term import both, byteset, concat, literal, negate, repeat
+from constrain.regular.emptiness import is_empty
+from constrain.regular.term import both, byteset, concat, literal, negate, repeat
 from tests.automaton import invariants
 from tests.automaton.engines import reference
 from tests.automaton.oracle import term_matches, texts

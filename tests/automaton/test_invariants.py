@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from constrain.errors import LimitExceeded, VocabularyError
 from constrain.grammar.symbols import Grammar
-from constrain.regex.emptiness import is_empty
+from constrain.regular.emptiness import is_empty
 from tests.automaton import invariants
 from tests.automaton.engines import ENGINES
 from tests.automaton.oracle import derives, term_matches, texts, tokenisations

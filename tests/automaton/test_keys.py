@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from constrain.automaton.reference import ReferenceMachine
 from constrain.errors import GrammarError
 from constrain.grammar.symbols import Grammar, Keys, NameTable, Nonterminal
-from constrain.regex.lower import lower_json
-from constrain.regex.term import chars, concat, literal, repeat, text, words
+from constrain.regular.lower import lower_json
+from constrain.regular.term import chars, concat, literal, repeat, text, words
 from tests.automaton import invariants
 from tests.automaton.engines import ENGINES, reference
 from tests.automaton.oracle import derives

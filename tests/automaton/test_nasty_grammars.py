@@ -6,7 +6,7 @@ import pytest
 
 from constrain.automaton.reference import ReferenceMachine
 from constrain.grammar.symbols import Grammar, Nonterminal
-from constrain.regex.term import EPSILON, alt, byteset, literal, repeat
+from constrain.regular.term import EPSILON, alt, byteset, literal, repeat
 from tests.automaton.oracle import derives, texts
 
 A, B, C = literal(b"a"), literal(b"b"), literal(b"c")

@@ -9,8 +9,8 @@ from constrain.automaton.reference import ReferenceAutomaton, ReferenceMachine
 from constrain.errors import GrammarError, LimitExceeded, VocabularyError
 from constrain.grammar.symbols import Grammar, Nonterminal
 from constrain.limits import Limits
-from constrain.regex.lower import UTF8_TEXT
-from constrain.regex.term import EVERYTHING, alt, both, byteset, concat, literal, negate, repeat
+from constrain.regular.lower import UTF8_TEXT
+from constrain.regular.term import EVERYTHING, alt, both, byteset, concat, literal, negate, repeat
 from tests.automaton import invariants
 from tests.automaton.engines import ENGINES, reference
 from tests.automaton.test_nasty_grammars import NASTY

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 from constrain.grammar.symbols import Grammar, Nonterminal
-from constrain.regex.emptiness import is_empty
-from constrain.regex.term import EPSILON, Term, alt, both, byteset, concat, literal, negate, repeat, words
+from constrain.regular.emptiness import is_empty
+from constrain.regular.term import EPSILON, Term, alt, both, byteset, concat, literal, negate, repeat, words
 
 ALPHABET = b"ab"
 

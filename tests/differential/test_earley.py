@@ -8,7 +8,7 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from constrain.automaton.reference import ReferenceMachine
-from constrain.regex.term import EPSILON, Term, alt, byteset, concat, literal, repeat
+from constrain.regular.term import EPSILON, Term, alt, byteset, concat, literal, repeat
 from tests.automaton.oracle import derives, texts
 from tests.automaton.worlds import Rules, grammar_of, grammars
 

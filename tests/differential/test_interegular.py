@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 import constrain
 from constrain.automaton import Constraint
 from constrain.grammar.symbols import Grammar
-from constrain.regex.emptiness import is_empty
-from constrain.regex.lower import lower_utf8
-from constrain.regex.parse import parse_regex
-from constrain.regex.term import both, negate
+from constrain.regular.emptiness import is_empty
+from constrain.regular.lower import lower_utf8
+from constrain.regular.parse import parse_regex
+from constrain.regular.term import both, negate
 
 TEXTS = ["".join(chars) for length in range(6) for chars in itertools.product("ab", repeat=length)]
 TEXTS += ["c", "ac", "\n", "a\nb", "é", "aéb", "😀", "cb😀"]

@@ -12,7 +12,7 @@ import pytest
 
 from constrain.errors import VocabularyError
 from constrain.grammar.symbols import Grammar
-from constrain.regex.term import EPSILON, NOTHING, Term, alt, both, byteset, concat, literal, negate, repeat
+from constrain.regular.term import EPSILON, NOTHING, Term, alt, both, byteset, concat, literal, negate, repeat
 from tests.automaton import invariants
 from tests.automaton.engines import ENGINES
 from tests.automaton.oracle import texts

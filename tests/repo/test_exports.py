@@ -81,22 +81,3 @@ def test_import_is_light():
     seen = [subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True).stdout for _ in range(3)]
 
     assert "[] True\n" in seen
-
-
-@pytest.mark.parametrize(
-    "code",
-    [
-        "import constrain; constrain.json_schema(True)",
-        "import constrain.regex.term",
-        "import constrain.regex",
-        "from constrain.regex.parse import parse_regex; import constrain.api",
-        "from constrain import regex; import constrain.frontends.jsonschema",
-    ],
-)
-def test_regex_is_the_function_whatever_was_imported_before(code):
-    """A folder of that name exists too, and Python likes to bind it to its parent."""
-    code += "\nimport constrain\nfrom constrain import regex\nassert regex is constrain.regex\nassert regex('a+').matches(b'aa')"
-
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
-
-    assert done.stderr == ""

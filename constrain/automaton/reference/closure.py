@@ -20,9 +20,9 @@ from constrain.automaton.reference.corners import Call, Component, Corners, Name
 from constrain.automaton.reference.names import NameResidual
 from constrain.automaton.reference.stacks import ROOT, Entries, Entry, Stacks
 from constrain.limits import Limits
-from constrain.regex.derivative import linear_form
-from constrain.regex.emptiness import is_empty
-from constrain.regex.term import Term
+from constrain.regular.derivative import linear_form
+from constrain.regular.emptiness import is_empty
+from constrain.regular.term import Term
 
 __all__ = ["Closure", "Residual", "Waiting", "goes_on"]
 

@@ -31,8 +31,8 @@ from constrain.automaton.reference.names import NameResidual, Used, start_of_nam
 from constrain.errors import LimitExceeded
 from constrain.grammar.symbols import Keys, Nonterminal, Rule
 from constrain.limits import Limits
-from constrain.regex.emptiness import is_empty
-from constrain.regex.term import EPSILON, Term
+from constrain.regular.emptiness import is_empty
+from constrain.regular.term import EPSILON, Term
 
 __all__ = ["NO_NAMES", "Body", "Call", "Component", "Corners", "Name", "Symbol"]
 

@@ -34,9 +34,9 @@ from constrain.core.ids import DEAD, StateId
 from constrain.errors import GrammarError, LimitExceeded
 from constrain.grammar.symbols import Grammar
 from constrain.limits import DEFAULT, Limits
-from constrain.regex.derivative import derive, linear_form
-from constrain.regex.emptiness import bounds, is_empty
-from constrain.regex.printer import show
+from constrain.regular.derivative import derive, linear_form
+from constrain.regular.emptiness import bounds, is_empty
+from constrain.regular.printer import show
 
 __all__ = ["ReferenceMachine"]
 

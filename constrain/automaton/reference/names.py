@@ -20,10 +20,10 @@ from dataclasses import dataclass, field
 
 from constrain.grammar.symbols import Keys
 from constrain.limits import Limits
-from constrain.regex.derivative import derive, linear_form
-from constrain.regex.emptiness import is_empty
-from constrain.regex.lower import JSON_TEXT
-from constrain.regex.term import NOTHING, Term, both, negate, words
+from constrain.regular.derivative import derive, linear_form
+from constrain.regular.emptiness import is_empty
+from constrain.regular.lower import JSON_TEXT
+from constrain.regular.term import NOTHING, Term, both, negate, words
 
 __all__ = ["QUOTE", "NameResidual", "Used", "start_of_name"]
 

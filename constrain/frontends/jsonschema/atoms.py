@@ -22,7 +22,7 @@ from typing import Literal
 from constrain.frontends.jsonschema.formula import FALSE, Formula
 from constrain.frontends.jsonschema.predicate import Predicate
 from constrain.frontends.jsonschema.refs import Node
-from constrain.regex.term import Term
+from constrain.regular.term import Term
 
 __all__ = [
     "Bound",

@@ -18,10 +18,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 from constrain.errors import ConstraintError, PatternError
-from constrain.regex.emptiness import is_empty
-from constrain.regex.lower import lower_utf8
-from constrain.regex.parse import parse_regex
-from constrain.regex.term import EPSILON, Term, both, byteset, concat, literal, negate, repeat
+from constrain.regular.emptiness import is_empty
+from constrain.regular.lower import lower_utf8
+from constrain.regular.parse import parse_regex
+from constrain.regular.term import EPSILON, Term, both, byteset, concat, literal, negate, repeat
 
 __all__ = ["MOST_WHITESPACE", "Layout", "layout"]
 

@@ -16,7 +16,7 @@ from typing import Any
 from constrain.frontends.jsonschema.atoms import Bound, Multiple, NumberSet, WrittenInteger
 from constrain.frontends.jsonschema.formula import FALSE, TRUE, Algebra, Formula, Op
 from constrain.frontends.jsonschema.numbers import number_holds, number_term, number_witness
-from constrain.regex.term import NOTHING, Term, alt, both, byteset, concat, literal, negate, repeat
+from constrain.regular.term import NOTHING, Term, alt, both, byteset, concat, literal, negate, repeat
 
 __all__ = ["Numeric"]
 

@@ -23,11 +23,11 @@ from constrain.frontends.jsonschema.atoms import Entry, Members, Names, Required
 from constrain.frontends.jsonschema.formula import Algebra, Formula, Op
 from constrain.frontends.jsonschema.strings import Strings
 from constrain.grammar.symbols import NameTable
-from constrain.regex.derivative import matches
-from constrain.regex.emptiness import is_empty
-from constrain.regex.finite import finite_words
-from constrain.regex.lower import lower_json, lower_utf8
-from constrain.regex.term import ANY_TEXT, NOTHING, Term, both, negate
+from constrain.regular.derivative import matches
+from constrain.regular.emptiness import is_empty
+from constrain.regular.finite import finite_words
+from constrain.regular.lower import lower_json, lower_utf8
+from constrain.regular.term import ANY_TEXT, NOTHING, Term, both, negate
 
 __all__ = ["FEW", "Shape"]
 

@@ -13,11 +13,11 @@ from __future__ import annotations
 from constrain.frontends.jsonschema.atoms import Length, Pattern, Words
 from constrain.frontends.jsonschema.formula import FALSE, TRUE, Algebra, Formula, Op
 from constrain.limits import Limits
-from constrain.regex.derivative import matches
-from constrain.regex.emptiness import is_empty
-from constrain.regex.lower import lower_json, lower_utf8
-from constrain.regex.shape import lengths
-from constrain.regex.term import (
+from constrain.regular.derivative import matches
+from constrain.regular.emptiness import is_empty
+from constrain.regular.lower import lower_json, lower_utf8
+from constrain.regular.shape import lengths
+from constrain.regular.term import (
     ANY_CHAR,
     ANY_TEXT,
     NOTHING,

@@ -30,7 +30,7 @@ from constrain.frontends.jsonschema.predicate import NO, NULL, YES, Predicate
 from constrain.frontends.jsonschema.shape import Shape
 from constrain.frontends.jsonschema.split import Leaf
 from constrain.grammar.symbols import Grammar, Keys, Nonterminal, Rule
-from constrain.regex.term import EPSILON, NOTHING, Term, alt, literal
+from constrain.regular.term import EPSILON, NOTHING, Term, alt, literal
 
 __all__ = ["Values"]
 

@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from constrain.frontends.jsonschema.formats import DRAFTS, format_names, format_term
-from constrain.regex.derivative import linear_form, matches
-from constrain.regex.lower import lower_utf8
-from constrain.regex.term import NOTHING
+from constrain.regular.derivative import linear_form, matches
+from constrain.regular.lower import lower_utf8
+from constrain.regular.term import NOTHING
 
 LATEST = DRAFTS[-1]
 LABEL63 = "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijk"

@@ -17,8 +17,8 @@ from constrain.frontends.jsonschema.numbers.listing import listed
 from constrain.frontends.jsonschema.numbers.multiples import mantissa_places
 from constrain.frontends.jsonschema.numbers.numerals import tabulated
 from constrain.limits import Limits
-from constrain.regex.derivative import derive, linear_form, matches
-from constrain.regex.term import NOTHING, Kind, Term, check_table
+from constrain.regular.derivative import derive, linear_form, matches
+from constrain.regular.term import NOTHING, Kind, Term, check_table
 
 F = Fraction
 INTEGER = ("mult", F(1))

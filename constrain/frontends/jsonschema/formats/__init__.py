@@ -19,7 +19,7 @@ from constrain.frontends.jsonschema.formats import addresses, dates, hosts, inte
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from constrain.regex.term import Term
+    from constrain.regular.term import Term
 
 __all__ = ["DRAFTS", "format_names", "format_term"]
 

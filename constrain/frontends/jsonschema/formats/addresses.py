@@ -11,7 +11,7 @@ A zone ("fe80::1%eth0") is no part of an address.
 from __future__ import annotations
 
 from constrain.frontends.jsonschema.formats.notation import DIGIT, HEX, number_below, one_of, optional
-from constrain.regex.term import EPSILON, Term, alt, concat, repeat, text
+from constrain.regular.term import EPSILON, Term, alt, concat, repeat, text
 
 __all__ = ["ipv4", "ipv6", "uuid"]
 

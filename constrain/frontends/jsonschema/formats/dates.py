@@ -11,7 +11,7 @@ Narrower than the RFC: a second 60 with an offset whose minutes are not 00, 15, 
 from __future__ import annotations
 
 from constrain.frontends.jsonschema.formats.notation import DIGIT, number_below, one_of, optional, some
-from constrain.regex.term import Term, alt, concat, repeat, text, words
+from constrain.regular.term import Term, alt, concat, repeat, text, words
 
 __all__ = ["date", "date_time", "duration", "time"]
 

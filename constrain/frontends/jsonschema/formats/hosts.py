@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from constrain.frontends.jsonschema.formats.addresses import ipv4, ipv6
 from constrain.frontends.jsonschema.formats.notation import ALNUM, listed, many, one_of, optional, some
-from constrain.regex.term import ANY_CHAR, Term, alt, both, concat, repeat, text
+from constrain.regular.term import ANY_CHAR, Term, alt, both, concat, repeat, text
 
 __all__ = ["address_literal", "email", "hostname", "internationalised_hostname", "plain_label", "quoted_pair"]
 

@@ -30,7 +30,7 @@ from constrain.frontends.jsonschema.formats.hosts import (
     quoted_pair,
 )
 from constrain.frontends.jsonschema.formats.notation import ALNUM, ALPHA, charset, listed, many, one_of, optional, some
-from constrain.regex.term import ANY_CHAR, ANY_TEXT, Term, alt, both, chars, concat, repeat, text
+from constrain.regular.term import ANY_CHAR, ANY_TEXT, Term, alt, both, chars, concat, repeat, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from constrain.core.charset import make
-from constrain.regex.term import EPSILON, Term, alt, chars, concat, repeat, text
+from constrain.regular.term import EPSILON, Term, alt, chars, concat, repeat, text
 
 if TYPE_CHECKING:
     from constrain.core.charset import CharSet

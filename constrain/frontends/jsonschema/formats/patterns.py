@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from constrain.core.charset import complement, make
 from constrain.frontends.jsonschema.formats.notation import DIGIT, HEX, charset, many, one_of, optional
-from constrain.regex.term import EPSILON, Term, alt, chars, concat, repeat, text, words
+from constrain.regular.term import EPSILON, Term, alt, chars, concat, repeat, text, words
 
 __all__ = ["pattern"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from constrain.core.charset import complement
 from constrain.frontends.jsonschema.formats.notation import DIGIT, charset, many, one_of, optional
-from constrain.regex.term import Term, alt, chars, concat, text
+from constrain.regular.term import Term, alt, chars, concat, text
 
 __all__ = ["json_pointer", "relative_json_pointer", "relative_json_pointer_without_shift"]
 

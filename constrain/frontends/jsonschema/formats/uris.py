@@ -24,7 +24,7 @@ from constrain.frontends.jsonschema.formats.notation import (
     optional,
     some,
 )
-from constrain.regex.term import EPSILON, Term, alt, chars, concat, repeat, text
+from constrain.regular.term import EPSILON, Term, alt, chars, concat, repeat, text
 
 __all__ = ["iri", "iri_reference", "uri", "uri_reference", "uri_template"]
 

@@ -20,8 +20,8 @@ from constrain.frontends.jsonschema.dialect import DRAFT2020
 from constrain.frontends.jsonschema.formats import format_term
 from constrain.frontends.jsonschema.formula import FALSE
 from constrain.frontends.jsonschema.reader import exact, is_number
-from constrain.regex.parse import parse_regex
-from constrain.regex.term import ANY_TEXT, NOTHING, Term
+from constrain.regular.parse import parse_regex
+from constrain.regular.term import ANY_TEXT, NOTHING, Term
 
 if TYPE_CHECKING:
     from constrain.frontends.jsonschema.builder import Builder, Parts

@@ -9,8 +9,8 @@ import subprocess
 import pytest
 
 from constrain.errors import PatternError
-from constrain.regex.parse import parse_regex
-from tests.regex.membership import member
+from constrain.regular.parse import parse_regex
+from tests.regular.membership import member
 
 TABLE = [
     # pattern, strings in which it matches somewhere, strings in which it does not

@@ -16,8 +16,8 @@ for the merging. Rejected: Hopcroft's algorithm, for automata of at most a few h
 from __future__ import annotations
 
 from constrain.core.charset import CharSet, union
-from constrain.regex import shape
-from constrain.regex.term import EPSILON, NOTHING, Term, chars, repeat
+from constrain.regular import shape
+from constrain.regular.term import EPSILON, NOTHING, Term, chars, repeat
 
 __all__ = ["term_of"]
 

@@ -55,7 +55,7 @@ _BINARY_SHORT = {
 @lru_cache(maxsize=256)
 def property_set(name: str) -> CharSet | None:
     r"""Return the set that `\p{name}` means, or None if the name is unknown."""
-    from constrain.regex import unicode_tables as tables  # 150 kB that few patterns need
+    from constrain.regular import unicode_tables as tables  # 150 kB that few patterns need
 
     key, equals, value = name.partition("=")
     if equals:
@@ -73,7 +73,7 @@ def property_set(name: str) -> CharSet | None:
 
 
 def _category(name: str) -> CharSet | None:
-    from constrain.regex import unicode_tables as tables
+    from constrain.regular import unicode_tables as tables
 
     name = _LONG.get(name, name)
     if name == "LC":
@@ -106,7 +106,7 @@ def _flat(text: str | None) -> CharSet | None:
 @lru_cache(maxsize=1)
 def python_word() -> CharSet:
     r"""Return `\w` of Python's `re` on text: letters, everything numeric, and the underscore."""
-    from constrain.regex import unicode_tables as tables
+    from constrain.regular import unicode_tables as tables
 
     return _flat(tables.PYTHON_WORD) or ()
 
@@ -114,7 +114,7 @@ def python_word() -> CharSet:
 @lru_cache(maxsize=1)
 def python_space() -> CharSet:
     r"""Return `\s` of Python's `re` on text."""
-    from constrain.regex import unicode_tables as tables
+    from constrain.regular import unicode_tables as tables
 
     return _flat(tables.PYTHON_SPACE) or ()
 
@@ -128,7 +128,7 @@ def fold(charset: CharSet, folding: Folding) -> CharSet:
 
 @lru_cache(maxsize=2)
 def _orbits(folding: Folding) -> tuple[tuple[int, ...], ...]:
-    from constrain.regex import unicode_tables as tables
+    from constrain.regular import unicode_tables as tables
 
     own = tables.PYTHON_ORBITS if folding == "python" else tables.ECMA_ORBITS
     return tuple(tuple(ord(char) for char in orbit) for orbit in (tables.COMMON_ORBITS + " " + own).split())

@@ -20,10 +20,10 @@ from typing import Literal
 
 from constrain.errors import LimitExceeded, PatternError
 from constrain.limits import DEFAULT, Limits
-from constrain.regex import anchors, determinise
-from constrain.regex.ecma import Ecma
-from constrain.regex.python_syntax import PythonSyntax
-from constrain.regex.term import Term
+from constrain.regular import anchors, determinise
+from constrain.regular.ecma import Ecma
+from constrain.regular.python_syntax import PythonSyntax
+from constrain.regular.term import Term
 
 __all__ = ["Syntax", "parse_regex"]
 

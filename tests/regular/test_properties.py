@@ -6,8 +6,8 @@ import unicodedata
 import pytest
 
 from constrain.core.charset import ALL, complement, contains, size
-from constrain.regex import unicode_tables
-from constrain.regex.properties import fold, property_set, python_space, python_word
+from constrain.regular import unicode_tables
+from constrain.regular.properties import fold, property_set, python_space, python_word
 
 SAME_VERSION = pytest.mark.skipif(
     unicodedata.unidata_version != unicode_tables.VERSION,

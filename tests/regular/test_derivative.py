@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from constrain.core.charset import make
-from constrain.regex.derivative import ALL_BYTES, derive, linear_form, matches
-from constrain.regex.lower import JSON_CHAR, lower_json, lower_utf8
-from constrain.regex.term import (
+from constrain.regular.derivative import ALL_BYTES, derive, linear_form, matches
+from constrain.regular.lower import JSON_CHAR, lower_json, lower_utf8
+from constrain.regular.term import (
     ANY_CHAR,
     EPSILON,
     EVERYTHING,

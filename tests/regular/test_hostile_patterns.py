@@ -6,9 +6,9 @@ import pytest
 
 from constrain.errors import LimitExceeded, PatternError
 from constrain.limits import Limits
-from constrain.regex.finite import finite_words
-from constrain.regex.lower import lower_json
-from constrain.regex.parse import parse_regex
+from constrain.regular.finite import finite_words
+from constrain.regular.lower import lower_json
+from constrain.regular.parse import parse_regex
 
 FINE = {
     "groups": "(" * 1900 + "a" + ")" * 1900,

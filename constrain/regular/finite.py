@@ -17,8 +17,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 from constrain.core.charset import size
-from constrain.regex.shape import derivative
-from constrain.regex.term import Kind, Term
+from constrain.regular.shape import derivative
+from constrain.regular.term import Kind, Term
 
 __all__ = ["contains_word", "finite_words"]
 

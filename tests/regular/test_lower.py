@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from constrain.core.charset import ALL, make
-from constrain.regex.lower import JSON_CHAR, JSON_TEXT, UTF8_CHAR, UTF8_TEXT, lower_json, lower_utf8
-from constrain.regex.term import (
+from constrain.regular.lower import JSON_CHAR, JSON_TEXT, UTF8_CHAR, UTF8_TEXT, lower_json, lower_utf8
+from constrain.regular.term import (
     ANY_CHAR,
     ANY_TEXT,
     EPSILON,
@@ -28,8 +28,8 @@ from constrain.regex.term import (
     text,
     words,
 )
-from tests.regex.character_terms import TERMS
-from tests.regex.membership import member
+from tests.regular.character_terms import TERMS
+from tests.regular.membership import member
 
 SHORT = {'"': '"', "\\": "\\", "/": "/", "\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t"}
 CHARACTERS = st.characters(codec="utf-8") | st.sampled_from(

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from constrain.errors import PatternError
-from constrain.regex.lower import lower_json, lower_utf8
-from constrain.regex.parse import parse_regex
-from constrain.regex.term import ANY_TEXT, Kind, chars, concat, repeat, text
-from tests.regex.membership import member
+from constrain.regular.lower import lower_json, lower_utf8
+from constrain.regular.parse import parse_regex
+from constrain.regular.term import ANY_TEXT, Kind, chars, concat, repeat, text
+from tests.regular.membership import member
 
 WORLD = ["".join(t) for n in range(4) for t in itertools.product("ab", repeat=n)] + [
     "\n",

@@ -19,8 +19,8 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from constrain.core.charset import ALL, CharSet, contains, intersect, single, union
-from constrain.regex import term as t
-from constrain.regex.term import ANY_TEXT, EPSILON, NOTHING, Kind, Term, both, chars, repeat, words
+from constrain.regular import term as t
+from constrain.regular.term import ANY_TEXT, EPSILON, NOTHING, Kind, Term, both, chars, repeat, words
 
 __all__ = [
     "alt",

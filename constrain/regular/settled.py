@@ -11,9 +11,9 @@ Invariants: the term returned has exactly the strings the part matches, in every
 from __future__ import annotations
 
 from constrain.core.charset import ALL
-from constrain.regex import shape
-from constrain.regex.term import ANY_TEXT, EPSILON, Term, negate, repeat
-from constrain.regex.tree import Choice, Edge, Look, Loop, Node, Plain, Sequence
+from constrain.regular import shape
+from constrain.regular.term import ANY_TEXT, EPSILON, Term, negate, repeat
+from constrain.regular.tree import Choice, Edge, Look, Loop, Node, Plain, Sequence
 
 __all__ = ["first_assertion", "settled"]
 

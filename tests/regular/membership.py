@@ -5,7 +5,7 @@ Works on text (terms over characters) and on bytes (lowered terms); words spelle
 
 import json
 
-from constrain.regex.term import Kind, Term
+from constrain.regular.term import Kind, Term
 
 
 def member(term: Term, data: str | bytes) -> bool:

@@ -23,10 +23,10 @@ from typing import Any
 
 from constrain.core.charset import ALL, CharSet, complement, contains, intersect, union
 from constrain.limits import DEFAULT, Limits
-from constrain.regex import elimination, shape
-from constrain.regex.anchors import seen_behind
-from constrain.regex.term import ANY_TEXT, EPSILON, NOTHING, Kind, Term
-from constrain.regex.tree import Choice, Edge, Look, Loop, Node, Plain, Sequence, sequence
+from constrain.regular import elimination, shape
+from constrain.regular.anchors import seen_behind
+from constrain.regular.term import ANY_TEXT, EPSILON, NOTHING, Kind, Term
+from constrain.regular.tree import Choice, Edge, Look, Loop, Node, Plain, Sequence, sequence
 
 __all__ = ["language"]
 

@@ -18,8 +18,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from constrain.core.charset import ALL, NONE, CharSet, complement
-from constrain.regex import shape
-from constrain.regex.term import EPSILON, NOTHING, Kind, Term, repeat
+from constrain.regular import shape
+from constrain.regular.term import EPSILON, NOTHING, Kind, Term, repeat
 
 __all__ = [
     "EMPTY",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from constrain.regex.term import Kind, Term
+from constrain.regular.term import Kind, Term
 
 __all__ = ["show"]
 

@@ -27,9 +27,9 @@ from weakref import WeakKeyDictionary
 
 from constrain.errors import LimitExceeded
 from constrain.limits import DEFAULT, Limits
-from constrain.regex.derivative import linear_form
-from constrain.regex.term import NOTHING, Kind, Term
-from constrain.regex.wordset import spellings
+from constrain.regular.derivative import linear_form
+from constrain.regular.term import NOTHING, Kind, Term
+from constrain.regular.wordset import spellings
 
 __all__ = ["Bounds", "bounds", "is_empty", "witness"]
 

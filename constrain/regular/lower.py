@@ -26,7 +26,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from constrain.core.charset import CharSet, intersect
-from constrain.regex.term import (
+from constrain.regular.term import (
     ANY_CHAR,
     Kind,
     Term,

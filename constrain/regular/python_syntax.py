@@ -27,12 +27,12 @@ from functools import lru_cache
 from constrain.core.charset import ALL, CharSet, complement
 from constrain.errors import LimitExceeded
 from constrain.limits import DEFAULT, Limits
-from constrain.regex import shape, tree
-from constrain.regex.ecma import DIGIT, WORD, boundary
-from constrain.regex.pattern import Dialect, Frame
-from constrain.regex.properties import property_set, python_space, python_word
-from constrain.regex.term import chars
-from constrain.regex.tree import Edge, Look, Node, Plain, choice, sequence
+from constrain.regular import shape, tree
+from constrain.regular.ecma import DIGIT, WORD, boundary
+from constrain.regular.pattern import Dialect, Frame
+from constrain.regular.properties import property_set, python_space, python_word
+from constrain.regular.term import chars
+from constrain.regular.tree import Edge, Look, Node, Plain, choice, sequence
 
 __all__ = ["PythonSyntax"]
 

@@ -6,7 +6,7 @@ same object and `is` decides equality. Terms exist on two levels with the same o
 - over *characters*: leaves are `chars(set)` (one code point) and `words(...)` with spelling "text". This is what
   pattern parsers produce and where intersection, complement and counting are meant.
 - over *bytes*: leaves are `byteset`, `literal`, `dfa` and `words` with spelling "utf8" or "json". This is what the
-  automaton runs. `constrain.regex.lower` leads from the first level to the second: each character becomes its UTF-8
+  automaton runs. `constrain.regular.lower` leads from the first level to the second: each character becomes its UTF-8
   bytes, or all its spellings inside a JSON string (raw, short escape, backslash-u, surrogate pair).
 
 Worked example: the pattern `^a{2,3}$` over characters is `repeat(chars({a}), 2, 3)`; lowered to UTF-8 it is
@@ -104,7 +104,7 @@ class Term:
     json: Term | None
 
     def __repr__(self) -> str:
-        from constrain.regex.printer import show
+        from constrain.regular.printer import show
 
         return f"<{show(self)}>"
 
@@ -262,7 +262,7 @@ def respelled(term: Term, spelling: Spelling) -> Term:
 def suffixes(base: Term, low: int, high: int, depth: int, pending: bytes) -> Term:
     """Return what is left of words `low` to `high` of `base` after `depth` characters and the bytes `pending`.
 
-    For `constrain.regex.wordset`, which alone knows when such a residual is well formed.
+    For `constrain.regular.wordset`, which alone knows when such a residual is well formed.
     """
     nullable = not pending and len(base.args[1][low]) == depth
     return _term(_SUFFIXES, (base, low, high, depth, pending), nullable=nullable, boolean=False)

@@ -15,7 +15,7 @@ The translation, `Then(node, rest).at(context)`:
     (?=A) (?!A)      rest ∩ A · ANY_TEXT             rest ∩ ¬(A · ANY_TEXT)
     (?<=A) (?<!A)    folded into the plain prefix of the text before it, where there is one: prefix ∩ ANY_TEXT · A
     A{m,n}           plain if every assertion in A is settled within A; else unrolled, if n is small
-What does not reduce so raises `Irreducible`; `constrain.regex.determinise` then tries the pattern as a whole.
+What does not reduce so raises `Irreducible`; `constrain.regular.determinise` then tries the pattern as a whole.
 
 Invariants: the result is exactly the set of strings that match; laziness and possessiveness play no role in it, because without
 back-references whether a string matches does not depend on the order in which matches are tried.
@@ -33,10 +33,10 @@ import time
 from constrain.core.charset import ALL, NONE, CharSet, complement, intersect, union
 from constrain.errors import LimitExceeded
 from constrain.limits import DEFAULT, Limits
-from constrain.regex import shape
-from constrain.regex.settled import first_assertion, settled
-from constrain.regex.term import ANY_TEXT, EPSILON, NOTHING, Kind, Term, negate, repeat
-from constrain.regex.tree import Choice, Edge, Look, Loop, Node, Plain, Sequence, choice, sequence
+from constrain.regular import shape
+from constrain.regular.settled import first_assertion, settled
+from constrain.regular.term import ANY_TEXT, EPSILON, NOTHING, Kind, Term, negate, repeat
+from constrain.regular.tree import Choice, Edge, Look, Loop, Node, Plain, Sequence, choice, sequence
 
 __all__ = ["Irreducible", "classes_before", "language", "seen_behind"]
 

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from constrain.regex.term import ANY_TEXT, EPSILON, NOTHING, alt, both, chars, concat, negate, repeat, text, words
+from constrain.regular.term import ANY_TEXT, EPSILON, NOTHING, alt, both, chars, concat, negate, repeat, text, words
 
 LEAVES = st.sampled_from(
     [text("a"), text("ab"), words(["", "b"], "text"), chars(((97, 98),)), ANY_TEXT, EPSILON, NOTHING]

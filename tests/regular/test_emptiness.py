@@ -8,10 +8,10 @@ from hypothesis import given
 from constrain.core.charset import make
 from constrain.errors import LimitExceeded
 from constrain.limits import Limits
-from constrain.regex.derivative import derive, linear_form, matches
-from constrain.regex.emptiness import bounds, is_empty, witness
-from constrain.regex.lower import lower_json, lower_utf8
-from constrain.regex.term import (
+from constrain.regular.derivative import derive, linear_form, matches
+from constrain.regular.emptiness import bounds, is_empty, witness
+from constrain.regular.lower import lower_json, lower_utf8
+from constrain.regular.term import (
     ANY_CHAR,
     ANY_TEXT,
     EPSILON,

@@ -18,8 +18,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from constrain.regex import wordset
-from constrain.regex.term import (
+from constrain.regular import wordset
+from constrain.regular.term import (
     EPSILON,
     EVERYTHING,
     NOTHING,

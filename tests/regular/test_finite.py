@@ -6,11 +6,11 @@ import time
 import pytest
 from hypothesis import given, settings
 
-from constrain.regex.finite import contains_word, finite_words
-from constrain.regex.parse import parse_regex
-from constrain.regex.term import ANY_TEXT, EPSILON, NOTHING, Term, both, chars, concat, negate, repeat, text, words
-from tests.regex.character_terms import TERMS
-from tests.regex.membership import member
+from constrain.regular.finite import contains_word, finite_words
+from constrain.regular.parse import parse_regex
+from constrain.regular.term import ANY_TEXT, EPSILON, NOTHING, Term, both, chars, concat, negate, repeat, text, words
+from tests.regular.character_terms import TERMS
+from tests.regular.membership import member
 
 STRINGS = ["".join(t) for n in range(6) for t in itertools.product("abc", repeat=n)]
 

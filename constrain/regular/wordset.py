@@ -23,7 +23,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from constrain.regex.term import EPSILON, Kind, Term, literal, suffixes, words
+from constrain.regular.term import EPSILON, Kind, Term, literal, suffixes, words
 
 __all__ = ["form", "spellings"]
 

@@ -22,10 +22,10 @@ from typing import NoReturn
 from constrain.core.charset import CharSet, complement, make, single
 from constrain.errors import LimitExceeded, PatternError
 from constrain.limits import DEFAULT, Limits
-from constrain.regex import tree
-from constrain.regex.properties import Folding, fold
-from constrain.regex.term import EPSILON, NOTHING, chars, text, words
-from constrain.regex.tree import Node, Plain, choice, loop, sequence
+from constrain.regular import tree
+from constrain.regular.properties import Folding, fold
+from constrain.regular.term import EPSILON, NOTHING, chars, text, words
+from constrain.regular.tree import Node, Plain, choice, loop, sequence
 
 __all__ = ["Dialect", "Flags", "Frame"]
 

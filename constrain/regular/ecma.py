@@ -19,10 +19,10 @@ from functools import lru_cache
 
 from constrain.core.charset import ALL, CharSet, complement
 from constrain.errors import PatternError
-from constrain.regex import tree
-from constrain.regex.pattern import Dialect
-from constrain.regex.properties import ECMA_SPACE, property_set
-from constrain.regex.tree import Edge, Node, choice
+from constrain.regular import tree
+from constrain.regular.pattern import Dialect
+from constrain.regular.properties import ECMA_SPACE, property_set
+from constrain.regular.tree import Edge, Node, choice
 
 __all__ = ["DIGIT", "WORD", "Ecma", "boundary"]
 
