@@ -1,6 +1,6 @@
-"""Write constrain/regex/unicode_tables.py: character properties as ranges, and the orbits of case folding.
+"""Write constrain/regular/unicode_tables.py: character properties as ranges, and the orbits of case folding.
 
-    python tools/generate_unicode.py > constrain/regex/unicode_tables.py
+    python tools/generate_unicode.py > constrain/regular/unicode_tables.py
 
 General categories, the classes behind Python's `\\w`, `\\d` and `\\s` and the case orbits come from the standard library
 (`unicodedata`, `str` and `re`). Scripts and the other binary properties are not in the standard library; they are asked of an
