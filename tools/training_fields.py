@@ -19,7 +19,7 @@ import training_words as w
 
 Field = Callable[[random.Random, dict[str, Any]], Any]
 
-__all__ = ["FIELDS", "NOUNS", "record"]
+__all__ = ["FIELDS", "NOUNS", "article", "record"]
 
 NOUNS = """order task project customer employee student course movie song album hotel flight car pet game team player
 match payment account device sensor reading message note article post review photo file folder job report survey answer
@@ -53,6 +53,14 @@ def record(r: random.Random) -> dict[str, Any]:
         "website": f"https://{r.choice(['www', low[0], 'blog'])}.{low[1]}.example/",
         "uuid": str(uuid.UUID(int=r.getrandbits(128), version=4)),
     }
+
+
+def article(r: random.Random) -> tuple[str, str, list[str]]:
+    """Return the category, the name and the tags of something for sale."""
+    category = r.choice(list(w.GOODS))
+    noun = r.choice(w.GOODS[category].split("|"))
+    words = [r.choice(pool) for pool in (w.ADJECTIVES, w.COLOURS, w.MATERIALS) if r.random() < 0.45]
+    return category, " ".join([*words, noun]).capitalize(), [*words, category]
 
 
 def _of(key: str) -> Field:

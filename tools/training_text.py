@@ -28,7 +28,8 @@ from pathlib import Path
 from typing import Any
 
 import training_words as w
-from training_fields import FIELDS, NOUNS, record
+from training_fields import FIELDS, NOUNS, article, record
+from training_requests import copying, request
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -64,13 +65,6 @@ def _address(r: random.Random) -> tuple[Any, str]:
     return {k: p[k] for k in keys}, r.choice([p["city"], f"a house in {p['city']}", f"{p['street']}, {p['city']}"])
 
 
-def _goods(r: random.Random) -> tuple[str, str, list[str]]:
-    category = r.choice(list(w.GOODS))
-    noun = r.choice(w.GOODS[category].split("|"))
-    words = [r.choice(pool) for pool in (w.ADJECTIVES, w.COLOURS, w.MATERIALS) if r.random() < 0.45]
-    return category, " ".join([*words, noun]).capitalize(), [*words, category]
-
-
 def _price(r: random.Random) -> float | int:
     return r.choice([r.randint(2, 200), r.randint(1, 150) + r.choice([0.5, 0.95, 0.99, 0.25, 0.9])])
 
@@ -79,7 +73,7 @@ def _invoice(r: random.Random) -> tuple[Any, str]:
     p = record(r)
     items = []
     for _ in range(r.choice([1, 1, 2, 2, 3])):
-        name = r.choice(w.SERVICES).capitalize() if r.random() < 0.4 else _goods(r)[1]
+        name = r.choice(w.SERVICES).capitalize() if r.random() < 0.4 else article(r)[1]
         items.append({"description": name, "quantity": r.choice([1, 1, 2, 3, 4, 5, 10, 12]), "unitPrice": _price(r)})
     total = round(sum(i["quantity"] * i["unitPrice"] for i in items), 2)
     customer = p["company"] if r.random() < 0.7 else p["name"]
@@ -118,7 +112,7 @@ def _event(r: random.Random) -> tuple[Any, str]:
 
 
 def _product(r: random.Random) -> tuple[Any, str]:
-    category, name, tags = _goods(r)
+    category, name, tags = article(r)
     out: dict[str, Any] = {
         "sku": f"{category[:3].upper()}-{r.randint(1000, 9999)}",
         "name": name,
@@ -211,7 +205,7 @@ def _tool_call(r: random.Random) -> tuple[Any, str]:
     tool = r.choice(["search", "getWeather", "sendEmail", "setReminder", "calculate"])
     args: dict[str, Any]
     if tool == "search":
-        query = f"{r.choice(w.TOPICS)} {p['city']}" if r.random() < 0.7 else _goods(r)[1].lower()
+        query = f"{r.choice(w.TOPICS)} {p['city']}" if r.random() < 0.7 else article(r)[1].lower()
         args = {"query": query} | ({"limit": r.choice([3, 5, 10, 20])} if r.random() < 0.6 else {})
         request = r.choice([f"find {query}", f"search for {query}", query])
     elif tool == "getWeather":
@@ -354,58 +348,23 @@ def _random_document(r: random.Random) -> tuple[dict[str, str], Any, str]:
     return head, value, subject
 
 
-def _leaves(value: Any, key: str = "") -> list[tuple[str, str]]:
-    """Return (property name, text) of the strings and numbers in a document, in order."""
-    if isinstance(value, dict):
-        return [leaf for k, v in value.items() for leaf in _leaves(v, k)]
-    if isinstance(value, list):
-        return [leaf for v in value for leaf in _leaves(v, key)]
-    if isinstance(value, bool) or value is None:
-        return []
-    text = str(value)
-    return [(key, text)] if len(text) <= 60 else []
-
-
-def _facts(r: random.Random, value: Any) -> str:
-    """Return a request that states some of the document's values: this is what teaches the model to copy."""
-    leaves = _leaves(value)
-    chosen = sorted(r.sample(range(len(leaves)), min(len(leaves), r.choice([1, 2, 2, 3, 4]))))
-    style = r.random()
-    words = [f"{leaves[i][0]} {leaves[i][1]}" if style < 0.4 else leaves[i][1] for i in chosen]
-    return (", " if style < 0.8 else " ").join(words)
-
-
-def _request(r: random.Random, title: str, subject: str, value: Any) -> str | None:
-    kind = r.random()
-    if kind < 0.2:
-        return None
-    if kind < 0.6:
-        return _facts(r, value)
-    title = title.lower()
-    return r.choice(
-        [
-            subject,
-            subject,
-            subject,
-            f"Write a {title}: {subject}",
-            f"A {title} for {subject}",
-            f"{subject}, please",
-            f"{title} about {subject}",
-        ]
-    )
-
-
-def documents(seed: int, *, shipped: float = 0.75) -> Iterator[tuple[str, str]]:
-    """Yield (prompt, document) for ever; a fraction `shipped` of them for the schemas in `schemas/`."""
+def documents(seed: int, *, shipped: float = 0.75, lists: float = 0.0) -> Iterator[tuple[str, str]]:
+    """Yield (prompt, document) for ever: a fraction `lists` copies its request, and of the others a fraction `shipped`
+    is for the schemas in `schemas/`.
+    """
     r = random.Random(seed)
     heads = {
         path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "schemas").glob("*.json"))
     }
     while True:
+        if r.random() < lists:
+            words, value = copying(r)
+            yield embedded_prompt({"title": "List"}, words), spell(r, value)
+            continue
         if r.random() < shipped:
             key = r.choice(list(MAKERS))
             value, subject = MAKERS[key](r)
             head = heads[key]
         else:
             head, value, subject = _random_document(r)
-        yield embedded_prompt(head, _request(r, head.get("title", "document"), subject, value)), spell(r, value)
+        yield embedded_prompt(head, request(r, head.get("title", "document"), subject, value)), spell(r, value)

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import os
 import warnings
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakKeyDictionary
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from constrain.limits import Limits
     from constrain.vocabulary import Vocabulary
 
-__all__ = ["ByteEngine", "TokenEngine", "byte_engine", "is_native", "token_engine"]
+__all__ = ["ByteEngine", "ReferenceBytes", "TokenEngine", "byte_engine", "is_native", "token_engine"]
 
 _GENERATION = 1_500_000
 """Terms after which a shared store is no longer given to new automata."""
@@ -65,7 +66,7 @@ def _native() -> Any:
     if os.environ.get("CONSTRAIN_ENGINE") == "reference":
         return None
     try:
-        from constrain.automaton import tables, tokens
+        return import_module("constrain.automaton.tables"), import_module("constrain.automaton.tokens")
     except ImportError:
         warnings.warn(
             "the compiled core of constrain is missing (no compiler at installation?): running on the plain-Python "
@@ -74,7 +75,6 @@ def _native() -> Any:
             stacklevel=2,
         )
         return None
-    return tables, tokens
 
 
 _NATIVE = _native()

@@ -25,7 +25,7 @@ from constrain.regular.emptiness import is_empty
 from constrain.regular.lower import JSON_TEXT
 from constrain.regular.term import NOTHING, Term, both, negate, words
 
-__all__ = ["QUOTE", "NameResidual", "Used", "start_of_name"]
+__all__ = ["QUOTE", "NameResidual", "Used", "start_of_name", "sum_of_masks"]
 
 Used = frozenset[str]
 """Names that free keys have taken in the object being written."""

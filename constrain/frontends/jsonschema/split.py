@@ -25,7 +25,7 @@ from constrain.frontends.jsonschema.builder import Builder
 from constrain.frontends.jsonschema.formula import FALSE, TRUE, Formula, Op
 from constrain.frontends.jsonschema.predicate import Predicate, Val
 
-__all__ = ["Leaf", "split"]
+__all__ = ["Leaf", "assign", "split"]
 
 Leaf = tuple[Predicate, Formula]
 

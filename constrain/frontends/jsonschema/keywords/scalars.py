@@ -44,6 +44,7 @@ __all__ = [
     "check_format",
     "check_multiple_of",
     "check_pattern",
+    "format_language",
     "pattern_term",
 ]
 
