@@ -475,6 +475,7 @@ cdef class Forms:
         cdef int32_t hi = self.terms.arg(t, 3), offset = self.terms.arg(t, 4), sub = self.terms.arg(t, 5)
         cdef int32_t base = self.names.keys[keys].lo
         cdef int32_t key[4]
+        cdef int32_t left[4]
         cdef vector[WordStep] steps
         cdef size_t i
         cdef Arc arc
@@ -487,7 +488,8 @@ cdef class Forms:
             out.push_back(arc)
         self.terms.words.expand(lo, hi, offset, sub, True, steps)
         for i in range(steps.size()):
-            if not self.names.any_allowed(keys, steps[i].lo, steps[i].hi):
+            self.terms.words.spellable(steps[i].lo, steps[i].hi, steps[i].offset, steps[i].sub, left)
+            if not self.names.any_allowed(keys, left[0], left[1]) and not self.names.any_allowed(keys, left[2], left[3]):
                 continue
             arc.set = only(steps[i].byte_a)
             if steps[i].byte_b >= 0:

@@ -35,5 +35,6 @@ cdef class Words:
     cdef int expand(
         self, int32_t lo, int32_t hi, int32_t offset, int32_t sub, bint json, vector[WordStep]& out
     ) except -1
+    cdef int spellable(self, int32_t lo, int32_t hi, int32_t offset, int32_t sub, int32_t* out) noexcept
     cdef int32_t lookup(self, int32_t lo, int32_t hi, const uint8_t* text, int32_t n) noexcept
     cdef bint extends(self, int32_t lo, int32_t hi, const uint8_t* text, int32_t n) noexcept

@@ -101,6 +101,24 @@ cdef class Words:
             hi = self.past(lo, hi, k, text[k])
         return lo < hi
 
+    cdef int spellable(self, int32_t lo, int32_t hi, int32_t offset, int32_t sub, int32_t* out) noexcept:
+        """Write the two ranges of words (four integers) that the digits of an unfinished escape leave of lo..hi."""
+        cdef int32_t kind = sub & 7, digits = (sub >> 3) & 3, value = (sub >> 5) & 0xFFF, high = sub >> 17
+        cdef int32_t shift = 4 * (4 - digits), first = value << shift, last = ((value + 1) << shift) - 1
+        out[0], out[1], out[2], out[3] = lo, hi, hi, hi
+        if digits == 0 or (kind != HEX and kind != LOW_HEX):
+            return 0
+        if kind == LOW_HEX:
+            out[0] = self.reach(lo, hi, offset, 0x10000 + (high << 10) + max(first, 0xDC00) - 0xDC00)
+            out[1] = self.reach(out[0], hi, offset, 0x10000 + (high << 10) + min(last, 0xDFFF) - 0xDC00 + 1)
+            return 0
+        out[0] = self.reach(lo, hi, offset, first)
+        out[1] = self.reach(out[0], hi, offset, last + 1)
+        if last >= 0xD800 and first <= 0xDBFF:
+            out[2] = self.reach(lo, hi, offset, 0x10000 + ((max(first, 0xD800) - 0xD800) << 10))
+            out[3] = self.reach(out[2], hi, offset, 0x10000 + ((min(last, 0xDBFF) - 0xD7FF) << 10))
+        return 0
+
     cdef int expand(
         self, int32_t lo, int32_t hi, int32_t offset, int32_t sub, bint json, vector[WordStep]& out
     ) except -1:
