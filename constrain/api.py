@@ -1,8 +1,8 @@
 """The ways in: each parses its text once and returns a `Constraint`.
 
-    json_schema   schema -> dialect, references, formulas -> grammar of JSON texts      frontends.jsonschema
-    regex         pattern -> syntax tree -> term over characters -> term over bytes     regex.parse, regex.lower
-    choice        strings -> one set of words                                           regex.term
+json_schema   schema -> dialect, references, formulas -> grammar of JSON texts      frontends.jsonschema
+regex         pattern -> syntax tree -> term over characters -> term over bytes     regex.parse, regex.lower
+choice        strings -> one set of words                                           regex.term
 """
 
 from __future__ import annotations
@@ -51,9 +51,7 @@ def json_schema(
     return Constraint(compiled.grammar, source="JSON Schema", unenforced=compiled.unenforced, limits=budget)
 
 
-def regex(
-    pattern: str, syntax: Literal["python", "ecma"] = "python", limits: Limits | None = None
-) -> Constraint:
+def regex(pattern: str, syntax: Literal["python", "ecma"] = "python", limits: Limits | None = None) -> Constraint:
     """Return the texts that `pattern` matches as a whole (like `re.fullmatch`).
 
     syntax: "python" (the `re` module's) or "ecma" (ECMA-262 with the u flag). Raises PatternError with the span.

@@ -1,12 +1,14 @@
 """A constraint: a language of texts, knowing nothing of tokens.
 
-`json_schema`, `regex` and `choice` make one; `TokenAutomaton(constraint, vocabulary)` runs it on tokens. By itself it judges whole texts:
+`json_schema`, `regex` and `choice` make one; `TokenAutomaton(constraint, vocabulary)` runs it on tokens. By itself it
+judges whole texts:
 
     >>> c = constrain.choice(["yes", "no"])
     >>> c.matches(b"yes"), c.check(b"yea").offset
     (True, 2)
 
-Invariant: immutable to its users; the byte automaton inside is made when a text is first judged, and grows as texts visit it.
+Invariant: immutable to its users; the byte automaton inside is made when a text is first judged, and grows as texts
+visit it.
 """
 
 from __future__ import annotations
@@ -28,8 +30,9 @@ __all__ = ["Constraint"]
 class Constraint:
     """A language of texts.
 
-    grammar: its rules over bytes. unenforced: what the source of the constraint says and is not enforced, because its own
-    specification calls it an annotation; empty when everything is. source: one line for messages. limits: its budgets.
+    grammar: its rules over bytes. unenforced: what the source of the constraint says and is not enforced, because its
+    own specification calls it an annotation; empty when everything is. source: one line for messages. limits: its
+    budgets.
     """
 
     __slots__ = ("_engine", "grammar", "limits", "source", "unenforced")

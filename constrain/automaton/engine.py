@@ -2,15 +2,15 @@
 
 Both offer the same two faces, so nothing above this file asks which one it has:
 
-    byte face    start, step_byte(state, byte), run_bytes(state, data, start) -> (state, offset), is_accepting, allowed_bytes
-    token face   start, step(state, token), mask(state), is_accepting(state), forced(state)
+    byte face    start, step_byte(state, byte), run_bytes(state, data, start) -> (state, offset), is_accepting,
+    allowed_bytes token face   start, step(state, token), mask(state), is_accepting(state), forced(state)
 
 The native core trusts rules to be completable and free of left recursion; grammars that are not run on the reference
 (`constrain.grammar.guarded` decides, once).
 
-What is shared: one `Store` per vocabulary and limits holds terms, tables and mask rows for all automata over it. It only grows, so
-when it has become large a new one is begun; automata made earlier keep the old one alive as long as they live.
-Set CONSTRAIN_ENGINE=reference to run the reference although the core is there (tests, debugging).
+What is shared: one `Store` per vocabulary and limits holds terms, tables and mask rows for all automata over it. It
+only grows, so when it has become large a new one is begun; automata made earlier keep the old one alive as long as
+they live. Set CONSTRAIN_ENGINE=reference to run the reference although the core is there (tests, debugging).
 """
 
 from __future__ import annotations

@@ -1,18 +1,18 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
 """Linear forms: all derivatives of a term at once, as disjoint byte sets with what is left after each.
 
-Example: the linear form of `a{2,3}b|ac` is `{a}: a{1,2}b|c`. Source: Antimirov, "Partial derivatives of regular expressions and finite
-automaton constructions" (1996), made deterministic by splitting overlapping byte sets.
+Example: the linear form of `a{2,3}b|ac` is `{a}: a{1,2}b|c`. Source: Antimirov, "Partial derivatives of regular
+expressions and finite automaton constructions" (1996), made deterministic by splitting overlapping byte sets.
 
 Counters. Unrolling `C{0,10000}` creates a term per repetition. So a term `K = C{m,n} rest` whose next step is never
-ambiguous is *counted*: its own form (`counted`) leads back to K itself, or to WITHIN(C', K) inside a repetition, and each arc says
-what it does to a count that the state carries beside the term (ENTER, STAY, LEAVE; forms.pxd). Conditions: C is free of
-prefixes and of booleans, and the first bytes of C and of `rest` are disjoint, so that no string of bytes is in two
-counts at once; `rest` is not nullable (or absent, with m = 0). Everywhere else - under booleans, in ambiguous places - the exact form
-(`exact`) unrolls. Both denote the same language.
+ambiguous is *counted*: its own form (`counted`) leads back to K itself, or to WITHIN(C', K) inside a repetition, and
+each arc says what it does to a count that the state carries beside the term (ENTER, STAY, LEAVE; forms.pxd).
+Conditions: C is free of prefixes and of booleans, and the first bytes of C and of `rest` are disjoint, so that no
+string of bytes is in two counts at once; `rest` is not nullable (or absent, with m = 0). Everywhere else - under
+booleans, in ambiguous places - the exact form (`exact`) unrolls. Both denote the same language.
 
-Liveness: an arc of `exact` or `counted` never leads to an empty language. Only booleans can make one; for those `is_live` searches the
-unfiltered forms (`raw`), greedily towards short members, and remembers every answer.
+Liveness: an arc of `exact` or `counted` never leads to an empty language. Only booleans can make one; for those
+`is_live` searches the unfiltered forms (`raw`), greedily towards short members, and remembers every answer.
 
 Rejected: derivatives byte by byte (Brzozowski): 256 constructions where a handful of classes do.
 """

@@ -1,23 +1,24 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
 """The byte machine of a grammar, determinised on the way: continuations, closures, states, steps.
 
-`constrain.automaton.reference` says the same in plain Python for every grammar and is the text to read first. In short: an *entry* is
-(symbols still to match, node), a *node* an interned set of entries, ROOT the node of the end of the text. A *base state*
-is an accept bit and an interned sorted set of pairs (terminal residual, node). `closure` finds the terminals that a set of
-entries begins with. An empty rest is its parent, so tail calls cost nothing and the items of a list come back to the same ids.
+`constrain.automaton.reference` says the same in plain Python for every grammar and is the text to read first. In
+short: an *entry* is (symbols still to match, node), a *node* an interned set of entries, ROOT the node of the end of
+the text. A *base state* is an accept bit and an interned sorted set of pairs (terminal residual, node). `closure`
+finds the terminals that a set of entries begins with. An empty rest is its parent, so tail calls cost nothing and the
+items of a list come back to the same ids.
 
-Example, `LIST -> "[" ITEMS`, `ITEMS -> "1" | "1" "," ITEMS`: after `[1,` the state is {("1", n), ("1", put(", ITEMS", n))}
-with n the node after LIST, the same state after every comma.
+Example, `LIST -> "[" ITEMS`, `ITEMS -> "1" | "1" "," ITEMS`: after `[1,` the state is {("1", n), ("1", put(", ITEMS",
+n))} with n the node after LIST, the same state after every comma.
 
 What is faster than the reference, and never different in what it accepts:
-- a step is looked up by byte *class*. The classes of a state depend on its terms only, so *templates* (`Shapes`) are shared by all
-  states with the same terms, in every grammar over the same vocabulary;
-- counted terms (forms.pyx) carry their count outside the base state: a machine state is (base, count). Where a step would mix counts
-  that differ, the target depends on the count (MIXED) and is computed from unrolled terms;
+- a step is looked up by byte *class*. The classes of a state depend on its terms only, so *templates* (`Shapes`) are
+  shared by all states with the same terms, in every grammar over the same vocabulary;
+- counted terms (forms.pyx) carry their count outside the base state: a machine state is (base, count). Where a step
+  would mix counts that differ, the target depends on the count (MIXED) and is computed from unrolled terms;
 - a nonterminal's rules are translated once per set of used names.
 
-Left recursion is refused here (`GrammarError`): such grammars run on the reference. Productions are Python callbacks; an exception in one
-leaves every table as it was, so only the state that needed it is affected.
+Left recursion is refused here (`GrammarError`): such grammars run on the reference. Productions are Python callbacks;
+an exception in one leaves every table as it was, so only the state that needed it is affected.
 """
 
 from libc.stdlib cimport calloc, free, malloc

@@ -10,7 +10,7 @@ For servers that think in matchers. Whoever can keep integers needs none: `Token
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from constrain.core.ids import DEAD
 from constrain.errors import VocabularyError
@@ -32,11 +32,11 @@ class Matcher:
 
     __slots__ = ("_history", "automaton", "state")
 
-    def __new__(cls, automaton: TokenAutomaton) -> Matcher:
+    def __new__(cls, automaton: TokenAutomaton) -> Self:
         """Return a matcher; over the native core it is the compiled class with the same methods."""
         compiled = getattr(automaton.core, "matcher", None)
         if compiled is not None:
-            matcher: Matcher = compiled(automaton)
+            matcher: Self = compiled(automaton)
             return matcher
         return super().__new__(cls)
 

@@ -3,15 +3,16 @@
 
 `constrain.grammar.symbols.Keys` says what a name decides. Here live the integers behind it:
 
-- a *key set* is one `Keys` object: the words of its name table, a byte per word whether it is allowed now, its free classes;
+- a *key set* is one `Keys` object: the words of its name table, a byte per word whether it is allowed now, its free
+  classes;
 - a *text* is the decoded beginning of a name, interned as (shorter text, last byte); text 0 is empty;
 - a *used set* is an interned sorted set of texts; set 0 is empty.
 
-Example: in `{"b": 1, "c\\u0061` with no declared names, the used set is {"b"} and the text is "ca". The closing quote is
-allowed as the text is not in the used set.
+Example: in `{"b": 1, "c\\u0061` with no declared names, the used set is {"b"} and the text is "ca". The closing quote
+is allowed as the text is not in the used set.
 
-Invariant: texts are decoded UTF-8, so two spellings of one name are one text. A name is *near* while some declared or used
-name begins with it; a name that is not near can be continued and closed freely.
+Invariant: texts are decoded UTF-8, so two spellings of one name are one text. A name is *near* while some declared or
+used name begins with it; a name that is not near can be continued and closed freely.
 """
 
 from constrain.automaton.words cimport ESCAPE, HEX, LOW_BACKSLASH, LOW_HEX, LOW_U, PLAIN, pack

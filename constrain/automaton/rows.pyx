@@ -1,14 +1,15 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
 """Mask rows, stored once per content.
 
-A row is `words` packed int32: bit t % 32 of word t // 32 is 1 iff token t is allowed; padding bits are 0. Many states share a mask
-(every string interior, every comma between items), so rows are content-addressed: a caller builds a row in a scratch buffer and
-`store` returns the id of the stored copy.
+A row is `words` packed int32: bit t % 32 of word t // 32 is 1 iff token t is allowed; padding bits are 0. Many states
+share a mask (every string interior, every comma between items), so rows are content-addressed: a caller builds a row
+in a scratch buffer and `store` returns the id of the stored copy.
 
-Example: for a vocabulary of 40 tokens (2 words), the row `[5, 0]` allows tokens 0 and 2; storing it twice gives the same id.
+Example: for a vocabulary of 40 tokens (2 words), the row `[5, 0]` allows tokens 0 and 2; storing it twice gives the
+same id.
 
-Invariants: ids are dense and never change meaning; a stored row never moves and is never written again (numpy views of it are
-read-only). Rejected: one array that doubles (it would move rows under the views handed out).
+Invariants: ids are dense and never change meaning; a stored row never moves and is never written again (numpy views of
+it are read-only). Rejected: one array that doubles (it would move rows under the views handed out).
 """
 
 from libc.string cimport memcmp, memcpy

@@ -1,24 +1,26 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
 """What all automata over one vocabulary share: terms, templates, mask rows, and tables of heavy lexemes.
 
-A term is *heavy* when most of the vocabulary survives inside it (the interior of a string, `[a-z]*`). A walk over the trie for
-every state with such a term would cost a millisecond; but what tokens do inside the term does not depend on what follows it. So a
-heavy term gets a table, once: the tokens that stay inside, with the number of repetitions each adds to the term's counter, and
-the *tails* of the tokens that leave it (what is left of each after the place where the term ends), as a small trie to be walked from
-whatever follows.
+A term is *heavy* when most of the vocabulary survives inside it (the interior of a string, `[a-z]*`). A walk over the
+trie for every state with such a term would cost a millisecond; but what tokens do inside the term does not depend on
+what follows it. So a heavy term gets a table, once: the tokens that stay inside, with the number of repetitions each
+adds to the term's counter, and the *tails* of the tokens that leave it (what is left of each after the place where the
+term ends), as a small trie to be walked from whatever follows.
 
-Example, the term `JSON_CHAR{0,40} "` and the tokens `name`, `a":`, `":"`, `x"`: `name` stays with count 4; `a":` has the tail `:` with
-count 1, `":"` the tail `:"` with count 0; `x"` leaves with count 1 and an empty tail. With 3 characters left of
-the 40, `name` is not allowed; with none left, `":"` is, if what follows allows `:"`.
+Example, the term `JSON_CHAR{0,40} "` and the tokens `name`, `a":`, `":"`, `x"`: `name` stays with count 4; `a":` has
+the tail `:` with count 1, `":"` the tail `:"` with count 0; `x"` leaves with count 1 and an empty tail. With 3
+characters left of the 40, `name` is not allowed; with none left, `":"` is, if what follows allows `:"`.
 
-All strings share the table of `JSON_CHAR{0,inf} "` whatever their bounds: the table is keyed by the term without them. The vocabulary's
-own string tables (`string_chars`, `string_rest`) spare the walk over the tokens that are plain text.
+All strings share the table of `JSON_CHAR{0,inf} "` whatever their bounds: the table is keyed by the term without them.
+The vocabulary's own string tables (`string_chars`, `string_rest`) spare the walk over the tokens that are plain text.
 
-A term is *open* over a class D of characters if every short text over D can be continued to a member, as in `.*[0-9a-f]{32}.*`, whose state
-changes with each character while nothing is ever forbidden. Its row is the ready row of D, up to the number of characters that
-leaves room for the shortest completion, plus a walk over the few tokens that are not texts over D (`rest_of`).
+A term is *open* over a class D of characters if every short text over D can be continued to a member, as in
+`.*[0-9a-f]{32}.*`, whose state changes with each character while nothing is ever forbidden. Its row is the ready row
+of D, up to the number of characters that leaves room for the shortest completion, plus a walk over the few tokens that
+are not texts over D (`rest_of`).
 
-`complete` says that every byte that UTF-8 can contain is a token, so that whatever bytes can complete, tokens can complete.
+`complete` says that every byte that UTF-8 can contain is a token, so that whatever bytes can complete, tokens can
+complete.
 """
 
 from constrain.automaton.forms cimport ENTER, LEAVE, STAY
@@ -438,7 +440,8 @@ cdef class Store:
     cdef int collect(self, LexemeTable table, FlatTrie* trie, int32_t q, bint own, list tails) except -1:
         """Walk `trie` from lexer state `q` without regard to the bounds of the lexeme's own counter; sort every token that survives.
 
-        own: the lexeme begins with a counter. Only while it is not left are its bounds no matter; counters behind it keep theirs.
+        own: the lexeme begins with a counter. Only while it is not left are its bounds no matter; counters behind it
+        keep theirs.
         """
         cdef vector[int32_t] frames
         cdef int32_t i = 0, n = trie.size, target, cls, act, count, left, token, base, inner

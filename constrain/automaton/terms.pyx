@@ -1,14 +1,15 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
 """Regular terms as integers: the compiled twin of `constrain.regular.term`.
 
-A term is an id in one arena; its key is `[kind, arguments...]` (terms.pxd lists the layouts), its attributes are arrays. `add` brings
-a Python term over, once; from then on derivatives create terms here and no Python object is touched.
+A term is an id in one arena; its key is `[kind, arguments...]` (terms.pxd lists the layouts), its attributes are
+arrays. `add` brings a Python term over, once; from then on derivatives create terms here and no Python object is
+touched.
 
 Example: `a{2,3}b` becomes LITERAL(b"a") = 3, REPEAT(3, 2, 3) = 4, LITERAL(b"b") = 5, CONCAT(4, 5) = 6.
 
-The constructors simplify exactly like those of `constrain.regular.term`, except that Concat is binary and nests to the right, so that
-the derivative of a long sequence shares its tail. Kinds beyond the Python ones: WITHIN (inside one repetition of a counted
-body), DECLARED, FREE and NAMED (states of an object's next name, see names.pyx).
+The constructors simplify exactly like those of `constrain.regular.term`, except that Concat is binary and nests to the
+right, so that the derivative of a long sequence shares its tail. Kinds beyond the Python ones: WITHIN (inside one
+repetition of a counted body), DECLARED, FREE and NAMED (states of an object's next name, see names.pyx).
 
 least_bytes is a lower bound on the length of a member, a guide for emptiness searches and never more than a bound.
 """

@@ -4,12 +4,12 @@
     >>> state = a.step(a.start, 17)            # an int, or constrain.DEAD
     >>> a.mask(state)                          # read-only int32 row: bit t % 32 of word t // 32 is token t
 
-Everything is a function of the state and memoised, so a request's position *is* an int: rolling back is forgetting one, forking is
-copying one, a batch is an array of them. Equal ids have equal futures.
+Everything is a function of the state and memoised, so a request's position *is* an int: rolling back is forgetting
+one, forking is copying one, a batch is an array of them. Equal ids have equal futures.
 
-Invariants (each is a property test, tests/automaton): a bit is set iff `step` is not DEAD, and then tokens of this vocabulary lead
-on to the end; every tokenisation of every text of the language is allowed; an end-of-sequence token is allowed iff the state
-accepts; ids never change their meaning; no live state has an empty mask.
+Invariants (each is a property test, tests/automaton): a bit is set iff `step` is not DEAD, and then tokens of this
+vocabulary lead on to the end; every tokenisation of every text of the language is allowed; an end-of-sequence token is
+allowed iff the state accepts; ids never change their meaning; no live state has an empty mask.
 """
 
 from __future__ import annotations

@@ -1,22 +1,23 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
 """The token automaton, compiled: states, steps and mask rows for one grammar over one vocabulary.
 
-A state id stands for a machine state (base, count); token states and byte states share the id space. `step` runs a token's
-bytes through the machine. A mask is found, in this order:
+A state id stands for a machine state (base, count); token states and byte states share the id space. `step` runs a
+token's bytes through the machine. A mask is found, in this order:
 
 1. the row memoised for the state, or (counted states) for the base at this distance from the counter's bounds;
-2. the union over the state's heavy terms of: the ready row of the tokens that stay inside, and a walk over the tails of those that
+2. the union over the state's heavy terms of: the ready row of the tokens that stay inside, and a walk over the tails
+of those that
    leave (tables.pyx); plus
 3. a walk of the rest of the state over the whole trie, skipping dead branches.
 
-Example: after `{"name": "Jo`, the state is (string interior, n) where n is what follows; its row is the ready row of string tokens plus
-some 300 tail nodes walked from n.
+Example: after `{"name": "Jo`, the state is (string interior, n) where n is what follows; its row is the ready row of
+string tokens plus some 300 tail nodes walked from n.
 
-Free names (names.pyx) are computed as ordinary strings first, then corrected: tokens that close a declared or used name are
-cleared, and tokens that complete a second name after the first are stepped one by one.
+Free names (names.pyx) are computed as ordinary strings first, then corrected: tokens that close a declared or used
+name are cleared, and tokens that complete a second name after the first are stepped one by one.
 
-Where the vocabulary lacks some bytes (`Store.complete` is False), a token is allowed only if a memoised forward search finds an
-accepting state behind it.
+Where the vocabulary lacks some bytes (`Store.complete` is False), a token is allowed only if a memoised forward search
+finds an accepting state behind it.
 
 `FINISHED` is the state after an end-of-sequence token: it allows only those, and counts as accepting.
 """
@@ -342,9 +343,9 @@ cdef class Core:
     cdef int walk_names(self, int32_t q, int32_t first, int32_t n, int32_t* row) except -1:
         """Walk the trie nodes first..n from a state in which a member's name is being written.
 
-        States of names are as many as there are beginnings of names, so a walk must not make them: declared names are matched
-        against the trie directly, a free name is walked as a plain string. Only behind a quote or a backslash does
-        the exact machine take over.
+        States of names are as many as there are beginnings of names, so a walk must not make them: declared names are
+        matched against the trie directly, a free name is walked as a plain string. Only behind a quote or a backslash
+        does the exact machine take over.
         """
         cdef vector[int32_t] own, light, pair
         cdef size_t i
@@ -629,8 +630,8 @@ cdef class Core:
     cdef int closers(self, int32_t keys, int32_t used, int32_t text, bint partly, vector[int32_t]& out) except -1:
         """List the tokens that close a declared or used name of which `text` is the beginning.
 
-        `partly`: also those that only continue such a name, or write escapes; in a class of names that is not all of them, nothing
-        but a taken name may be left after these.
+        `partly`: also those that only continue such a name, or write escapes; in a class of names that is not all of
+        them, nothing but a taken name may be left after these.
         """
         cdef Names names = self.store.names
         cdef vector[uint8_t] head, whole

@@ -1,8 +1,8 @@
 """Where a text leaves a constraint, and what could have stood there.
 
-Example: `{"a": tru3}` against `{"a": boolean}` is a Violation at byte 9 (line 1, column 10), expected `e`: the bytes `tru` had one
-continuation left. What was allowed is read off the automaton: each byte that could come next, followed as long as there is no
-choice, so that a property name is shown whole (`"name"`) and not as a quote.
+Example: `{"a": tru3}` against `{"a": boolean}` is a Violation at byte 9 (line 1, column 10), expected `e`: the bytes
+`tru` had one continuation left. What was allowed is read off the automaton: each byte that could come next, followed
+as long as there is no choice, so that a property name is shown whole (`"name"`) and not as a quote.
 """
 
 from __future__ import annotations

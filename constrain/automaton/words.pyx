@@ -1,15 +1,16 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
 """Finite sets of strings as sorted arrays, read byte by byte in any legal spelling.
 
-Enumerations, constants, choices and the property names of objects are such sets, with up to millions of members. A state inside
-one is four integers, never a tree of terms: the words `lo..hi` (sorted by UTF-8 bytes) that agree on the first `offset`
-bytes, and `sub`, where we are inside an escape (0: nowhere).
+Enumerations, constants, choices and the property names of objects are such sets, with up to millions of members. A
+state inside one is four integers, never a tree of terms: the words `lo..hi` (sorted by UTF-8 bytes) that agree on the
+first `offset` bytes, and `sub`, where we are inside an escape (0: nowhere).
 
-Example, the words `ab`, `aé` spelled as JSON, after the bytes `a\\u00`: lo=0, hi=2, offset=1, sub=(HEX, 2 digits, 0x00);
-the byte `6` leads to (HEX, 3, 0x006), the byte `E` or `e` to (HEX, 3, 0x00e), every other byte is dead.
+Example, the words `ab`, `aé` spelled as JSON, after the bytes `a\\u00`: lo=0, hi=2, offset=1, sub=(HEX, 2 digits,
+0x00); the byte `6` leads to (HEX, 3, 0x006), the byte `E` or `e` to (HEX, 3, 0x00e), every other byte is dead.
 
-Invariants: a state always has at least one word that continues it; `hi - lo` never grows; spelling "utf8" has `sub == 0`.
-Rejected: one interned term per byte of each word (it doubled compile time in a prototype), and a trie of the words (memory).
+Invariants: a state always has at least one word that continues it; `hi - lo` never grows; spelling "utf8" has `sub ==
+0`. Rejected: one interned term per byte of each word (it doubled compile time in a prototype), and a trie of the words
+(memory).
 """
 
 

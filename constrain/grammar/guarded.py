@@ -1,13 +1,16 @@
 """Which grammars need nothing but the plain machine: no left recursion, nothing that derives no text.
 
-Problem: the native core expands a nonterminal when it is reached and trusts every rule to be completable. That is right for grammars whose
-front end promises it (`Grammar.guarded`: JSON's nonterminals each begin with a terminal and are made only if they are inhabited). For any
-other grammar the promise is checked here, once, by looking at all rules; a grammar that fails runs on the reference machine.
+Problem: the native core expands a nonterminal when it is reached and trusts every rule to be completable. That is
+right for grammars whose front end promises it (`Grammar.guarded`: JSON's nonterminals each begin with a terminal and
+are made only if they are inhabited). For any other grammar the promise is checked here, once, by looking at all rules;
+a grammar that fails runs on the reference machine.
 
-Example: `S -> S "a" | "b"` is left-recursive; `S -> "a" T | "b"`, `T -> T "c"` has an unproductive T; both are not guarded.
+Example: `S -> S "a" | "b"` is left-recursive; `S -> "a" T | "b"`, `T -> T "c"` has an unproductive T; both are not
+guarded.
 
-Left recursion: nonterminal A reaches itself through left corners, the symbols that may come first because all before them derive the
-empty text. Productive: some alternative has only productive symbols (least fixpoint). Source: any textbook (Hopcroft, Motwani, Ullman, ch. 7).
+Left recursion: nonterminal A reaches itself through left corners, the symbols that may come first because all before
+them derive the empty text. Productive: some alternative has only productive symbols (least fixpoint). Source: any
+textbook (Hopcroft, Motwani, Ullman, ch. 7).
 """
 
 from __future__ import annotations
@@ -37,7 +40,9 @@ def is_guarded(grammar: Grammar, limits: Limits = DEFAULT) -> bool:
     productive = _fixpoint(rules, lambda term: not is_empty(term, limits))
     if len(productive) < len(rules):
         return False
-    nullable = _fixpoint({s: options for s, options in rules.items() if isinstance(s, Nonterminal)}, lambda term: term.nullable)
+    nullable = _fixpoint(
+        {s: options for s, options in rules.items() if isinstance(s, Nonterminal)}, lambda term: term.nullable
+    )
     return not _is_left_recursive(rules, nullable)
 
 
@@ -65,7 +70,9 @@ def _explore(start: Nonterminal, limits: Limits) -> dict[Symbol, tuple[Rule, ...
 
 def _fixpoint(rules: dict[Symbol, tuple[Rule, ...]], holds: Callable[[Term], bool]) -> set[Symbol]:
     """Return the symbols one of whose rules consists of terms that hold and of such symbols."""
-    terms = {item: holds(item) for options in rules.values() for rule in options for item in rule if isinstance(item, Term)}
+    terms = {
+        item: holds(item) for options in rules.values() for rule in options for item in rule if isinstance(item, Term)
+    }
     found: set[Symbol] = set()
     while True:
         size = len(found)
@@ -92,8 +99,8 @@ def _is_left_recursive(rules: dict[Symbol, tuple[Rule, ...]], nullable: set[Symb
                 if not (item.nullable if isinstance(item, Term) else item in nullable):
                     break
     state: dict[Symbol, int] = {}
-    for root in corners:
-        stack = [(root, iter(corners[root]))] if root not in state else []
+    for root, first in corners.items():
+        stack = [(root, iter(first))] if root not in state else []
         state.setdefault(root, 1)
         while stack:
             symbol, rest = stack[-1]
@@ -108,4 +115,3 @@ def _is_left_recursive(rules: dict[Symbol, tuple[Rule, ...]], nullable: set[Symb
                 state[symbol] = 2
                 stack.pop()
     return False
-
