@@ -88,9 +88,8 @@ def members(random: Random, depth: int = 2) -> dict[str, Any]:
     out: dict[str, Any] = {"type": "object"}
     small = {"type": "integer", "minimum": 0, "maximum": 9}
     if names:
-        out["properties"] = {
-            name: schema(random, max(0, depth - 1)) if random.random() < 0.5 else small for name in names
-        }
+        few = min(1, 2 / len(names))
+        out["properties"] = {name: schema(random, max(0, depth - 1)) if random.random() < few else small for name in names}
     if random.random() < 0.6:
         out["required"] = random.sample(names, random.randint(0, min(3, len(names))))
         if random.random() < 0.2:

@@ -63,3 +63,37 @@ def test_half_an_escape_of_a_name_that_may_not_come(later, tokens):
     }
 
     check_after_every_byte(constrain.json_schema(schema, whitespace="compact"), b'{"\\u00', *tokens)
+
+
+@pytest.mark.parametrize("bounds", [{"minLength": 60, "maxLength": 63}, {"minLength": 2, "maxLength": 4}, {"maxLength": 63}])
+@pytest.mark.parametrize("pattern", [r"^(\w+, )*\w+$", r"^(a+,)*a+$", r"^(?:ab|a)*a$"])
+def test_a_repeated_word_is_not_one_character(pattern, bounds):
+    """`a+,` was counted once where a length counts each of its characters."""
+    tokens = [b"a" * n for n in (3, 4, 5, 60, 61, 62, 63, 64)]
+    schema = {"type": "string", "pattern": pattern, **bounds}
+
+    check_after_every_byte(constrain.json_schema(schema), b'"a', *tokens)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (r"^[a-z]*[0-9]?$", r"[A-Z]|^[a-m]*$"),
+        (r"^[a-z]*$", r"[0-9]|^[a-m]*$"),
+        (r"^[a-z]*[0-9][a-z]*$", r"[5-9]|^[a-m]*[0-3]*$"),
+        (r"^[a-z]*$", r"^([a-z]*[0-9]|[a-m]*)$"),
+    ],
+)
+def test_what_completes_one_pattern_is_forbidden_by_another(one, other):
+    """Each pattern for itself can be completed after any letter, both together cannot."""
+    schema = {"type": "string", "allOf": [{"pattern": one}, {"pattern": other}]}
+
+    check_after_every_byte(constrain.json_schema(schema), b'"a', b"z", b"az", b"zz", b"ab", b"a5")
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 5, 64])
+def test_long_tokens_that_complete_an_open_pattern_themselves(most):
+    tokens = [b"x" * n + b"a" for n in (0, 1, 2, 3, 4, 5, 62, 63, 64)] + [b"x" * n for n in (2, 3, 4, 5, 63, 64)]
+    schema = {"type": "string", "pattern": "a", "maxLength": most}
+
+    check_after_every_byte(constrain.json_schema(schema), b'"', *tokens)
