@@ -8,10 +8,13 @@ from constrain.automaton.names cimport Names
 from constrain.automaton.rows cimport Rows
 from constrain.automaton.terms cimport Terms
 
+cdef struct TrieNode:
+    int32_t end
+    int32_t token
+    int32_t byte
+
 cdef struct FlatTrie:
-    const uint8_t* byte
-    const int32_t* token
-    const int32_t* end
+    const TrieNode* node
     int32_t size
 
 cdef struct Tail:
@@ -37,10 +40,9 @@ cdef class LexemeTable:
 
 cdef class Part:
     cdef FlatTrie trie
-    cdef vector[uint8_t] byte
-    cdef vector[int32_t] token
-    cdef vector[int32_t] end
+    cdef vector[TrieNode] nodes
 
+    cdef int copy(self, trie) except -1
     cdef int fill(self, const FlatTrie* whole, const vector[uint8_t]& without) except -1
 
 
@@ -51,9 +53,12 @@ cdef class Store:
     cdef Shapes shapes
     cdef Rows rows
     cdef Machine lexer
+    cdef Part whole
+    cdef Part text_rest
     cdef FlatTrie trie
     cdef FlatTrie rest
     cdef const int32_t* same
+    cdef int32_t root[256]  # the trie node of each first byte, or -1
     cdef const int32_t* string_chars
     cdef int32_t size
     cdef int32_t words

@@ -70,45 +70,47 @@ cdef class LexemeTable:
 
 
 cdef class Part:
-    """The part of a trie that leads to some of its tokens."""
+    """A trie of our own: all of a vocabulary's, or the part that leads to some of its tokens.
+
+    A node's three fields lie side by side: a walk jumps, and each jump should cost one cache line.
+    """
+
+    cdef int copy(self, trie) except -1:
+        """Take over a `constrain.vocabulary.Trie`."""
+        cdef const uint8_t[::1] byte = trie.byte
+        cdef const int32_t[::1] token = trie.token
+        cdef const int32_t[::1] end = trie.end
+        cdef TrieNode node
+        cdef int32_t i
+        for i in range(byte.shape[0]):
+            node.end, node.token, node.byte = end[i], token[i], byte[i]
+            self.nodes.push_back(node)
+        self.trie.node, self.trie.size = self.nodes.data(), <int32_t>self.nodes.size()
+        return 0
 
     cdef int fill(self, const FlatTrie* whole, const vector[uint8_t]& without) except -1:
         """Keep the tokens t with without[t] == 0: count them by prefix sums, then copy the nodes that have one below."""
         cdef vector[int32_t] before, place
         cdef int32_t i, n = whole.size, kept
+        cdef TrieNode node
         before.assign(n + 1, 0)
         for i in range(n):
-            kept = whole.token[i] >= 0 and not without[whole.token[i]]
+            kept = whole.node[i].token >= 0 and not without[whole.node[i].token]
             before[i + 1] = before[i] + kept
         place.assign(n + 1, 0)
         for i in range(n):
-            place[i] = <int32_t>self.byte.size()
-            if before[whole.end[i]] > before[i]:
-                self.byte.push_back(whole.byte[i])
-                kept = whole.token[i]
+            place[i] = <int32_t>self.nodes.size()
+            if before[whole.node[i].end] > before[i]:
+                node = whole.node[i]
                 if before[i + 1] == before[i]:
-                    kept = -1
-                self.token.push_back(kept)
-                self.end.push_back(whole.end[i])
-        place[n] = <int32_t>self.byte.size()
-        for i in range(<int32_t>self.end.size()):
-            self.end[i] = place[self.end[i]]
-        self.trie.size = place[n]
-        self.trie.byte, self.trie.token, self.trie.end = self.byte.data(), self.token.data(), self.end.data()
+                    node.token = -1
+                self.nodes.push_back(node)
+        place[n] = <int32_t>self.nodes.size()
+        for i in range(place[n]):
+            kept = place[self.nodes[i].end]
+            self.nodes[i].end = kept
+        self.trie.node, self.trie.size = self.nodes.data(), place[n]
         return 0
-
-
-cdef FlatTrie flat(trie, list keep):
-    cdef FlatTrie result
-    cdef const uint8_t[::1] byte = trie.byte
-    cdef const int32_t[::1] token = trie.token
-    cdef const int32_t[::1] end = trie.end
-    result.size = len(trie.byte)
-    keep.append((trie.byte, trie.token, trie.end))
-    result.byte = &byte[0] if result.size else NULL
-    result.token = &token[0] if result.size else NULL
-    result.end = &end[0] if result.size else NULL
-    return result
 
 
 def first_string(bytes token):
@@ -159,8 +161,16 @@ cdef class Store:
             return
         self.size, self.words = vocabulary.size, vocabulary.words
         self.rows = Rows(self.words, limits.rows_bytes)
-        self.trie = flat(vocabulary.trie, self.keep)
-        self.rest = flat(vocabulary.string_rest, self.keep)
+        self.whole, self.text_rest = Part(), Part()
+        self.whole.copy(vocabulary.trie)
+        self.text_rest.copy(vocabulary.string_rest)
+        self.trie, self.rest = self.whole.trie, self.text_rest.trie
+        for i in range(256):
+            self.root[i] = -1
+        i = 0
+        while i < self.trie.size:
+            self.root[self.trie.node[i].byte] = i
+            i = self.trie.node[i].end
         self.depth = vocabulary.trie.depth_max
         array = vocabulary.trie.same
         self.same = &array[0]
@@ -449,9 +459,7 @@ cdef class Store:
         cdef State* state
         cdef Tail tail
         cdef Machine machine = self.lexer
-        cdef const uint8_t* byte = trie.byte
-        cdef const int32_t* end = trie.end
-        cdef const int32_t* tokens = trie.token
+        cdef const TrieNode* nodes = trie.node
         frames.assign(5 * (self.depth + 2), 0)
         top = frames.data()
         top[0], top[1], top[3] = n, q, not own
@@ -460,23 +468,23 @@ cdef class Store:
                 top -= 5
             base, count, left, inner = top[1], top[2], top[3], top[4]
             state = &machine.states[base]
-            cls = state.classes[byte[i]]
+            cls = state.classes[nodes[i].byte]
             target = state.targets[cls]
             if target == DEAD:
-                i = end[i]
+                i = nodes[i].end
                 continue
             if target == UNKNOWN:
-                target = machine.miss(base, cls, byte[i])
+                target = machine.miss(base, cls, nodes[i].byte)
                 if target == DEAD:
-                    i = end[i]
+                    i = nodes[i].end
                     continue
                 state = &machine.states[base]
             if target == MIXED and not left:
                 raise AssertionError("a lexeme table met an ambiguous counter")
             if left:
-                target = machine.advance(base, &inner, byte[i])
+                target = machine.advance(base, &inner, nodes[i].byte)
                 if target < 0:
-                    i = end[i]
+                    i = nodes[i].end
                     continue
             else:
                 act = machine.shapes.acts[machine.shapes.templates[state.shape].moves + cls]
@@ -485,7 +493,7 @@ cdef class Store:
                 elif act != STAY:
                     left = 1
             state = &machine.states[target]
-            token = tokens[i]
+            token = nodes[i].token
             while token >= 0:
                 tail.token, tail.count = token, count
                 if (left and own) or state.accepting:
@@ -493,7 +501,7 @@ cdef class Store:
                 else:
                     table.staying.push_back(tail)
                 token = self.same[token]
-            if end[i] == i + 1:
+            if nodes[i].end == i + 1:
                 i += 1
                 continue
             if state.accepting:
@@ -502,10 +510,10 @@ cdef class Store:
                     return 0
             if machine.bases.length(target) > 1:
                 top += 5
-                top[0], top[1], top[2], top[3], top[4] = end[i], target, count, left, inner
+                top[0], top[1], top[2], top[3], top[4] = nodes[i].end, target, count, left, inner
                 i += 1
             else:
-                i = end[i]
+                i = nodes[i].end
         return 0
 
     cdef int below(self, FlatTrie* trie, int32_t top, int32_t count, list tails) except -1:
@@ -513,13 +521,13 @@ cdef class Store:
         cdef bytearray path = bytearray()
         cdef vector[int32_t] ends
         cdef int32_t i = top + 1, token
-        while i < trie.end[top]:
+        while i < trie.node[top].end:
             while not ends.empty() and i >= ends.back():
                 ends.pop_back()
                 path.pop()
-            path.append(trie.byte[i])
-            ends.push_back(trie.end[i])
-            token = trie.token[i]
+            path.append(trie.node[i].byte)
+            ends.push_back(trie.node[i].end)
+            token = trie.node[i].token
             while token >= 0:
                 tails.append((bytes(path), token, count))
                 token = self.same[token]

@@ -29,7 +29,7 @@ import numpy as np
 
 from constrain.automaton.machine cimport AFTER, DEAD, MIXED, ROOT, TERMINAL, UNKNOWN, Machine, State, Template
 from constrain.automaton.names cimport Names
-from constrain.automaton.tables cimport Tail
+from constrain.automaton.tables cimport Tail, TrieNode
 from constrain.automaton.terms cimport DECLARED, FREE, NOTHING, UNBOUNDED
 from constrain.automaton.words cimport PLAIN
 
@@ -290,17 +290,24 @@ cdef class Core:
 
     cdef int walk(self, int32_t q, int32_t count, int32_t first, int32_t n, int32_t* row) except -1:
         """Walk nodes first..n (whole subtrees) of the vocabulary's trie from (q, count), skipping dead branches."""
+        cdef int32_t b, i, c
+        cdef State* state
         if self.machine.states[q].named:
             return self.walk_names(q, first, n, row)
-        return self.walk_trie(&self.store.trie, q, count, first, n, row)
+        if first or n < self.store.trie.size:
+            return self.walk_trie(&self.store.trie, q, count, first, n, row)
+        for b in range(256):  # the nodes of the first bytes lie far apart: look only at those that live
+            i = self.store.root[b]
+            state = &self.machine.states[q]
+            if i >= 0 and state.targets[state.classes[b]] != DEAD:
+                self.walk_trie(&self.store.trie, q, count, i, self.store.trie.node[i].end, row)
+        return 0
 
     cdef int walk_trie(
         self, const FlatTrie* trie, int32_t q, int32_t count, int32_t first, int32_t n, int32_t* row
     ) except -1:
         cdef vector[int32_t] frames
-        cdef const uint8_t* byte = trie.byte
-        cdef const int32_t* end = trie.end
-        cdef const int32_t* tokens = trie.token
+        cdef const TrieNode* nodes = trie.node
         cdef bint whole = trie == &self.store.trie
         cdef int32_t i = first, target, token, c
         cdef State* state
@@ -313,30 +320,30 @@ cdef class Core:
             while i >= stack[0]:
                 stack -= 3
             state = &machine.states[stack[1]]
-            target = state.targets[state.classes[byte[i]]]
+            target = state.targets[state.classes[nodes[i].byte]]
             if target == DEAD:
-                i = end[i]
+                i = nodes[i].end
                 continue
             c = stack[2]
             if target < 0 or state.counting:
-                target = machine.advance(stack[1], &c, byte[i])
+                target = machine.advance(stack[1], &c, nodes[i].byte)
                 if target < 0:
-                    i = end[i]
+                    i = nodes[i].end
                     continue
             else:
                 c = 0
-            token = tokens[i]
+            token = nodes[i].token
             while token >= 0:
                 row[token >> 5] |= <int32_t>1 << (token & 31)
                 token = self.store.same[token]
-            if end[i] == i + 1:
+            if nodes[i].end == i + 1:
                 i += 1
             elif whole and machine.states[target].named:
-                self.walk_names(target, i + 1, end[i], row)
-                i = end[i]
+                self.walk_names(target, i + 1, nodes[i].end, row)
+                i = nodes[i].end
             else:
                 stack += 3
-                stack[0], stack[1], stack[2] = end[i], target, c
+                stack[0], stack[1], stack[2] = nodes[i].end, target, c
                 i += 1
         return 0
 
@@ -373,7 +380,7 @@ cdef class Core:
 
     cdef int set_tokens(self, int32_t i, int32_t* row) noexcept:
         """Set the bits of the tokens that end at trie node `i`."""
-        cdef int32_t token = self.store.trie.token[i]
+        cdef int32_t token = self.store.trie.node[i].token
         while token >= 0:
             row[token >> 5] |= <int32_t>1 << (token & 31)
             token = self.store.same[token]
@@ -384,15 +391,15 @@ cdef class Core:
         cdef int32_t i = first, c, target
         while i < n:
             c = 0
-            target = self.machine.advance(q, &c, self.store.trie.byte[i])
+            target = self.machine.advance(q, &c, self.store.trie.node[i].byte)
             if target >= 0:
                 self.set_tokens(i, row)
-                if self.store.trie.end[i] > i + 1:
+                if self.store.trie.node[i].end > i + 1:
                     if self.machine.states[target].named:
-                        self.walk_exact(target, i + 1, self.store.trie.end[i], row)
+                        self.walk_exact(target, i + 1, self.store.trie.node[i].end, row)
                     else:
-                        self.walk(target, c, i + 1, self.store.trie.end[i], row)
-            i = self.store.trie.end[i]
+                        self.walk(target, c, i + 1, self.store.trie.node[i].end, row)
+            i = self.store.trie.node[i].end
         return 0
 
     cdef int32_t follow(self, int32_t q, const uint8_t* path, int32_t length) except -9:
@@ -410,16 +417,30 @@ cdef class Core:
         cdef int32_t keys = self.store.terms.arg(t, 0), offset = self.store.terms.arg(t, 4)
         cdef vector[int32_t] frames
         cdef vector[uint8_t] path
-        cdef int32_t i = first, depth = 0, lo, hi, target, c, b, base
-        cdef const uint8_t* byte = self.store.trie.byte
-        cdef const int32_t* end = self.store.trie.end
+        cdef int32_t i = first, depth = 0, lo, hi, target, b
+        cdef const TrieNode* nodes = self.store.trie.node
+        if first == 0 and n == self.store.trie.size and nodes[0].end < n:  # only the nodes of the bytes that names go on with
+            lo, hi = self.store.terms.arg(t, 2), self.store.terms.arg(t, 3)
+            for b in (0x22, 0x5C):
+                i = self.store.root[b]
+                if i >= 0:
+                    self.walk_declared(t, q, i, nodes[i].end, row)
+            if names.words.length(lo) == offset:
+                lo += 1
+            while lo < hi:
+                b = names.words.pool[names.words.off[lo] + offset]
+                lo = names.words.past(lo, hi, offset, b)
+                i = self.store.root[b]
+                if i >= 0 and b != 0x22 and b != 0x5C:
+                    self.walk_declared(t, q, i, nodes[i].end, row)
+            return 0
         path.assign(self.store.depth + 2, 0)
         frames.assign(3 * (self.store.depth + 2), 0)
         frames[0], frames[1], frames[2] = n, self.store.terms.arg(t, 2), self.store.terms.arg(t, 3)
         while i < n:
             while i >= frames[3 * depth]:
                 depth -= 1
-            b = byte[i]
+            b = nodes[i].byte
             lo, hi = frames[3 * depth + 1], frames[3 * depth + 2]
             if b == 0x22 or b == 0x5C:
                 path[depth] = b
@@ -427,24 +448,24 @@ cdef class Core:
                     target = self.follow(q, path.data(), depth + 1)
                     if target >= 0:
                         self.set_tokens(i, row)
-                        if end[i] > i + 1:
+                        if nodes[i].end > i + 1:
                             if self.machine.states[target].named:
-                                self.walk_exact(target, i + 1, end[i], row)
+                                self.walk_exact(target, i + 1, nodes[i].end, row)
                             else:
-                                self.walk(target, 0, i + 1, end[i], row)
-                i = end[i]
+                                self.walk(target, 0, i + 1, nodes[i].end, row)
+                i = nodes[i].end
                 continue
             lo = names.words.past(lo, hi, offset + depth, b - 1)
             if lo < hi:
                 hi = names.words.past(lo, hi, offset + depth, b)
             if lo >= hi or b < 0x20 or not names.any_allowed(keys, lo, hi):
-                i = end[i]
+                i = nodes[i].end
                 continue
             self.set_tokens(i, row)
-            if end[i] > i + 1:
+            if nodes[i].end > i + 1:
                 path[depth] = b
                 depth += 1
-                frames[3 * depth], frames[3 * depth + 1], frames[3 * depth + 2] = end[i], lo, hi
+                frames[3 * depth], frames[3 * depth + 1], frames[3 * depth + 2] = nodes[i].end, lo, hi
             i += 1
         return 0
 
@@ -453,8 +474,7 @@ cdef class Core:
         cdef vector[int32_t] frames, pairs
         cdef vector[uint8_t] path
         cdef int32_t i = first, depth = 0, target, b, state
-        cdef const uint8_t* byte = self.store.trie.byte
-        cdef const int32_t* end = self.store.trie.end
+        cdef const TrieNode* nodes = self.store.trie.node
         cdef Machine lexer = self.store.lexer
         path.assign(self.store.depth + 2, 0)
         frames.assign(2 * (self.store.depth + 2), 0)
@@ -464,30 +484,30 @@ cdef class Core:
         while i < n:
             while i >= frames[2 * depth]:
                 depth -= 1
-            b = byte[i]
+            b = nodes[i].byte
             path[depth] = b
             if b == 0x22 or b == 0x5C:
                 target = self.follow(q, path.data(), depth + 1)
                 if target >= 0:
                     self.set_tokens(i, row)
-                    if end[i] > i + 1:
+                    if nodes[i].end > i + 1:
                         if self.machine.states[target].named:
-                            self.walk_exact(target, i + 1, end[i], row)
+                            self.walk_exact(target, i + 1, nodes[i].end, row)
                         else:
-                            self.walk(target, 0, i + 1, end[i], row)
-                i = end[i]
+                            self.walk(target, 0, i + 1, nodes[i].end, row)
+                i = nodes[i].end
                 continue
             state = frames[2 * depth + 1]
             target = lexer.states[state].targets[lexer.states[state].classes[b]]
             if target == UNKNOWN:
                 target = lexer.miss(state, lexer.states[state].classes[b], b)
             if target < 0:
-                i = end[i]
+                i = nodes[i].end
                 continue
             self.set_tokens(i, row)
-            if end[i] > i + 1:
+            if nodes[i].end > i + 1:
                 depth += 1
-                frames[2 * depth], frames[2 * depth + 1] = end[i], target
+                frames[2 * depth], frames[2 * depth + 1] = nodes[i].end, target
             i += 1
         return 0
 
@@ -673,14 +693,14 @@ cdef class Core:
         """List the tokens that are beginnings of `text`."""
         cdef int32_t i = 0, n = self.store.trie.size, k = 0, token
         while i < n and k < length:
-            if self.store.trie.byte[i] != text[k]:
-                i = self.store.trie.end[i]
+            if self.store.trie.node[i].byte != text[k]:
+                i = self.store.trie.node[i].end
                 continue
-            token = self.store.trie.token[i]
+            token = self.store.trie.node[i].token
             while token >= 0:
                 out.push_back(token)
                 token = self.store.same[token]
-            n = self.store.trie.end[i]
+            n = self.store.trie.node[i].end
             i += 1
             k += 1
         return 0
