@@ -81,7 +81,10 @@ cdef class Store:
     cdef object keep
 
     cdef int32_t open_body(self, int32_t t) except -2
-    cdef int32_t opening(self, int32_t t, int32_t* body, bint* floating) except -1
+    cdef int32_t opening(self, int32_t t, int32_t* body, bint* floating, int32_t* tail) except -1
+    cdef bint spell_shortest(self, int32_t t, vector[uint8_t]& out) except -1
+    cdef bint is_spelled_over(self, int32_t t, int32_t body) except -1
+    cdef bint is_one_character(self, int32_t body) except -1
     cdef int32_t shortest(self, int32_t t) except -1
     cdef FlatTrie* rest_of(self, int32_t body) except NULL
     cdef bint is_heavy(self, int32_t t) except -1

@@ -26,7 +26,21 @@ complete.
 from constrain.automaton.forms cimport ENTER, LEAVE, STAY
 from constrain.automaton.interning cimport Interner
 from constrain.automaton.machine cimport DEAD, MIXED, ROOT, UNKNOWN, State, Template
-from constrain.automaton.terms cimport ALT, AND, BYTES, CONCAT, EPSILON, FREE, LITERAL, REPEAT, UNBOUNDED, WORDS, ByteSet
+from constrain.automaton.terms cimport (
+    ALT,
+    AND,
+    BYTES,
+    CONCAT,
+    EPSILON,
+    FREE,
+    LITERAL,
+    NOTHING,
+    REPEAT,
+    UNBOUNDED,
+    WORDS,
+    ByteSet,
+    has,
+)
 
 from constrain.regular.lower import JSON_CHAR
 
@@ -246,21 +260,92 @@ cdef class Store:
             return <int32_t>min(total, <long long>UNBOUNDED)
         return UNBOUNDED
 
-    cdef int32_t opening(self, int32_t t, int32_t* body, bint* floating) except -1:
+    cdef bint spell_shortest(self, int32_t t, vector[uint8_t]& out) except -1:
+        """Append the member that `shortest` measured; False where that would be long."""
+        cdef int32_t kind = self.terms.kind(t), k, best = 0
+        cdef uint32_t i
+        if self.shortest(t) > 256:
+            return False
+        if kind == BYTES:
+            for k in range(256):
+                if has(&self.terms.byte_sets[self.terms.arg(t, 0)], k):
+                    out.push_back(<uint8_t>k)
+                    return True
+            return False
+        if kind == LITERAL:
+            for k in range(self.terms.arg(t, 1), self.terms.least_bytes[t] + self.terms.arg(t, 1)):
+                out.push_back(self.terms.literal_pool[self.terms.literal_start[self.terms.arg(t, 0)] + k])
+            return True
+        if kind == CONCAT:
+            return self.spell_shortest(self.terms.arg(t, 0), out) and self.spell_shortest(self.terms.arg(t, 1), out)
+        if kind == ALT:
+            for i in range(self.terms.interner.length(t) - 1):
+                if self.shortest(self.terms.arg(t, i)) < self.shortest(self.terms.arg(t, best)):
+                    best = i
+            return self.spell_shortest(self.terms.arg(t, best), out)
+        if kind == REPEAT:
+            for k in range(self.terms.arg(t, 1)):
+                if not self.spell_shortest(self.terms.arg(t, 0), out):
+                    return False
+            return True
+        return kind == EPSILON
+
+    cdef bint is_spelled_over(self, int32_t t, int32_t body) except -1:
+        """Tell whether the member of `t` that `shortest` measured is a text over `body`."""
+        cdef vector[uint8_t] text
+        cdef int32_t u = self.terms.repeat(body, 0, UNBOUNDED)
+        cdef size_t i
+        if not self.spell_shortest(t, text):
+            return False
+        for i in range(text.size()):
+            u = self.forms.derive(u, text[i])
+            if u == NOTHING:
+                return False
+        return self.terms.nullables[u]
+
+    cdef bint is_one_character(self, int32_t body) except -1:
+        """Tell whether every member of `body` is one character of JSON text; gives up (False) after 64 residuals."""
+        cdef vector[int32_t] agenda
+        cdef int32_t u, j, byte, next_u, next_j
+        cdef size_t i = 0, k
+        cdef bint seen
+        agenda.push_back(body)
+        agenda.push_back(self.json_char)
+        while i < agenda.size():
+            u, j = agenda[i], agenda[i + 1]
+            i += 2
+            for byte in range(256):
+                next_u = self.forms.derive(u, byte)
+                if next_u == NOTHING:
+                    continue
+                next_j = self.forms.derive(j, byte)
+                if next_j == NOTHING or (self.terms.nullables[next_u] and next_j != EPSILON) or agenda.size() > 128:
+                    return False
+                seen = next_u == EPSILON
+                for k in range(0, agenda.size(), 2):
+                    seen = seen or (agenda[k] == next_u and agenda[k + 1] == next_j)
+                if not seen:
+                    agenda.push_back(next_u)
+                    agenda.push_back(next_j)
+        return True
+
+    cdef int32_t opening(self, int32_t t, int32_t* body, bint* floating, int32_t* tail) except -1:
         """Return how many characters the shortest completion of `t` needs after any text over `body`, or UNBOUNDED if not open.
 
-        `body` is chosen by the first loop found. floating: the member found may also be followed by any text.
+        `body` is chosen by the first loop found. floating: the member found may also be followed by any text. tail: what it
+        is the shortest member of.
         """
-        cdef int32_t kind = self.terms.kind(t), head = t, rest = EPSILON, part, need, best = UNBOUNDED, last
+        cdef int32_t kind = self.terms.kind(t), head = t, rest = EPSILON, part, need, best = UNBOUNDED, last, other
         cdef uint32_t i
         cdef bint free
         floating[0] = False
         if kind == ALT:
             for i in range(self.terms.interner.length(t) - 1):
-                need = self.opening(self.terms.arg(t, i), body, &free)
+                need = self.opening(self.terms.arg(t, i), body, &free, &other)
                 if need < best:
                     best = need
                     floating[0] = free
+                    tail[0] = other
             return best
         if kind == CONCAT:
             head, rest = self.terms.arg(t, 0), self.terms.arg(t, 1)
@@ -275,11 +360,13 @@ cdef class Store:
         while self.terms.kind(last) == CONCAT:
             last = self.terms.arg(last, 1)
         floating[0] = rest == EPSILON or last == head
+        tail[0] = rest
         return self.shortest(rest)
 
     cdef int32_t open_body(self, int32_t t) except -2:
         """Return the class over which `t` (a text and its end) is open, or -1; `open_limits[t]` is then up to how many characters."""
-        cdef int32_t body = 0, need = 0, limit = UNBOUNDED, part, k, fixed = 0, head
+        cdef int32_t body = 0, need = 0, limit = UNBOUNDED, part, k, fixed = 0, head, tail = 0
+        cdef vector[int32_t] tails
         cdef uint32_t i
         cdef bint floating = False, fine = False
         while self.open_bodies.size() <= <size_t>t:
@@ -288,7 +375,7 @@ cdef class Store:
         if self.open_bodies[t]:
             return self.open_bodies[t]
         if self.terms.kind(t) == ALT and not self.terms.nullables[t]:
-            fine = self.opening(t, &body, &floating) != UNBOUNDED and body > 0
+            fine = self.opening(t, &body, &floating, &tail) != UNBOUNDED and body > 0
         elif self.terms.kind(t) == CONCAT and not self.terms.booleans[self.terms.arg(t, 1)]:
             head = self.terms.arg(t, 0)
             if self.terms.kind(head) == AND:
@@ -300,15 +387,21 @@ cdef class Store:
                     ):
                         limit = min(limit, self.terms.arg(part, 2))
                         continue
-                    k = self.opening(part, &body, &floating)
+                    k = self.opening(part, &body, &floating, &tail)
                     if k == UNBOUNDED:
                         fine = False
                         break
                     need += k
                     fixed += not floating
+                    tails.push_back(tail)
                 fine = fine and fixed <= 1 and body > 0
+                if fine and body != self.json_char:
+                    if tails.size() > 1:  # what completes one part must not break another
+                        for i in range(<uint32_t>tails.size()):
+                            fine = fine and self.is_spelled_over(tails[i], body)
+                    fine = fine and (limit == UNBOUNDED or self.is_one_character(body))
             elif self.terms.kind(head) == ALT:
-                need = self.opening(head, &body, &floating)
+                need = self.opening(head, &body, &floating, &tail)
                 fine = need != UNBOUNDED and body > 0
         if fine and limit != UNBOUNDED:
             limit -= need
