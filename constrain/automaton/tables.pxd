@@ -12,9 +12,11 @@ cdef struct TrieNode:
     int32_t end
     int32_t token
     int32_t byte
+    int32_t child  # where its children begin in `FlatTrie.child`; they end where the next node's begin
 
 cdef struct FlatTrie:
     const TrieNode* node
+    const int32_t* child  # node << 8 | byte, children of one node side by side: dead ones cost no jump
     int32_t size
 
 cdef struct Tail:
@@ -41,8 +43,10 @@ cdef class LexemeTable:
 cdef class Part:
     cdef FlatTrie trie
     cdef vector[TrieNode] nodes
+    cdef vector[int32_t] children
 
     cdef int copy(self, trie) except -1
+    cdef int finish(self) except -1
     cdef int fill(self, const FlatTrie* whole, const vector[uint8_t]& without) except -1
 
 

@@ -99,8 +99,7 @@ cdef class Part:
         for i in range(byte.shape[0]):
             node.end, node.token, node.byte = end[i], token[i], byte[i]
             self.nodes.push_back(node)
-        self.trie.node, self.trie.size = self.nodes.data(), <int32_t>self.nodes.size()
-        return 0
+        return self.finish()
 
     cdef int fill(self, const FlatTrie* whole, const vector[uint8_t]& without) except -1:
         """Keep the tokens t with without[t] == 0: count them by prefix sums, then copy the nodes that have one below."""
@@ -123,7 +122,21 @@ cdef class Part:
         for i in range(place[n]):
             kept = place[self.nodes[i].end]
             self.nodes[i].end = kept
-        self.trie.node, self.trie.size = self.nodes.data(), place[n]
+        return self.finish()
+
+    cdef int finish(self) except -1:
+        """List the children of every node."""
+        cdef int32_t i, k, n = <int32_t>self.nodes.size()
+        cdef TrieNode last
+        for i in range(n):
+            self.nodes[i].child = <int32_t>self.children.size()
+            k = i + 1
+            while k < self.nodes[i].end:
+                self.children.push_back(k << 8 | self.nodes[k].byte)
+                k = self.nodes[k].end
+        last.child, last.end, last.token, last.byte = <int32_t>self.children.size(), n, -1, 0
+        self.nodes.push_back(last)
+        self.trie.node, self.trie.child, self.trie.size = self.nodes.data(), self.children.data(), n
         return 0
 
 

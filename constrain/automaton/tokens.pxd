@@ -38,6 +38,17 @@ cdef class Core:
     cdef int walk_trie(
         self, const FlatTrie* trie, int32_t q, int32_t count, int32_t first, int32_t n, int32_t* row
     ) except -1
+    cdef bint enter(
+        self,
+        const FlatTrie* trie,
+        bint whole,
+        int32_t i,
+        int32_t byte,
+        int32_t q,
+        int32_t count,
+        int32_t* frame,
+        int32_t* row,
+    ) except -1
     cdef int walk_open(self, int32_t t, int32_t node, int32_t* row) except -1
     cdef int walk_long(self, LexemeTable table, int32_t limit, int32_t q, int32_t* row) except -1
     cdef int walk_names(self, int32_t q, int32_t first, int32_t n, int32_t* row) except -1

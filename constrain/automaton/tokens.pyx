@@ -306,46 +306,61 @@ cdef class Core:
     cdef int walk_trie(
         self, const FlatTrie* trie, int32_t q, int32_t count, int32_t first, int32_t n, int32_t* row
     ) except -1:
+        """Walk nodes first..n of `trie` from (q, count); names only if it is the vocabulary's whole trie."""
         cdef vector[int32_t] frames
         cdef const TrieNode* nodes = trie.node
-        cdef bint whole = trie == &self.store.trie
-        cdef int32_t i = first, target, token, c
-        cdef State* state
-        cdef Machine machine = self.machine
-        cdef int32_t* stack
-        frames.assign(3 * (self.store.depth + 2), 0)
-        stack = frames.data()
-        stack[0], stack[1], stack[2] = n, q, count
+        cdef bint whole = trie.node == self.store.trie.node
+        cdef int32_t i = first, k, token
+        cdef int32_t* top
+        cdef int32_t base
+        frames.assign(4 * (self.store.depth + 2), 0)
         while i < n:
-            while i >= stack[0]:
-                stack -= 3
-            state = &machine.states[stack[1]]
-            target = state.targets[state.classes[nodes[i].byte]]
-            if target == DEAD:
-                i = nodes[i].end
-                continue
-            c = stack[2]
-            if target < 0 or state.counting:
-                target = machine.advance(stack[1], &c, nodes[i].byte)
-                if target < 0:
-                    i = nodes[i].end
-                    continue
-            else:
-                c = 0
-            token = nodes[i].token
-            while token >= 0:
-                row[token >> 5] |= <int32_t>1 << (token & 31)
-                token = self.store.same[token]
-            if nodes[i].end == i + 1:
-                i += 1
-            elif whole and machine.states[target].named:
-                self.walk_names(target, i + 1, nodes[i].end, row)
-                i = nodes[i].end
-            else:
-                stack += 3
-                stack[0], stack[1], stack[2] = nodes[i].end, target, c
-                i += 1
+            top = frames.data()
+            if self.enter(trie, whole, i, nodes[i].byte, q, count, top, row):
+                while top >= frames.data():
+                    if top[0] == top[1]:
+                        top -= 4
+                        continue
+                    k = trie.child[top[0]]
+                    top[0] += 1
+                    if self.enter(trie, whole, k >> 8, k & 0xFF, top[2], top[3], top + 4, row):
+                        top += 4
+            i = nodes[i].end
         return 0
+
+    cdef bint enter(
+        self,
+        const FlatTrie* trie,
+        bint whole,
+        int32_t i,
+        int32_t byte,
+        int32_t q,
+        int32_t count,
+        int32_t* frame,
+        int32_t* row,
+    ) except -1:
+        """Step from (q, count) into node `i`; tell whether its children are to be walked, from the state put in `frame`."""
+        cdef State* state = &self.machine.states[q]
+        cdef int32_t target = state.targets[state.classes[byte]], token
+        if target == DEAD:
+            return False
+        if target < 0 or state.counting:
+            target = self.machine.advance(q, &count, byte)
+            if target < 0:
+                return False
+        else:
+            count = 0
+        token = trie.node[i].token
+        while token >= 0:
+            row[token >> 5] |= <int32_t>1 << (token & 31)
+            token = self.store.same[token]
+        if trie.node[i].end == i + 1:
+            return False
+        if whole and self.machine.states[target].named:
+            self.walk_names(target, i + 1, trie.node[i].end, row)
+            return False
+        frame[0], frame[1], frame[2], frame[3] = trie.node[i].child, trie.node[i + 1].child, target, count
+        return True
 
     cdef int walk_names(self, int32_t q, int32_t first, int32_t n, int32_t* row) except -1:
         """Walk the trie nodes first..n from a state in which a member's name is being written.
