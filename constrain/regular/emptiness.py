@@ -5,9 +5,14 @@ is empty iff a part is, and so on). So the structure is followed down to the out
 searched: best first over derivatives, estimated by (bytes read + a lower bound on the bytes still needed). With bounds
 this good the search walks nearly straight to a shortest member.
 
-Example: `\S+@\S+` & `char{0,60}` needs at least 3 bytes, and the search reads `!`, `@`, `!`: three derivatives, although the
+The need of an intersection is the largest need of its parts, so where the length is fixed all paths look alike, and parts that
+need each other's room put it off until it is too late. A second queue therefore orders the same terms by bytes read + the
+*sum* of the needs of all parts: reading what brings several parts forward comes first there. The two take turns while only emptiness is asked.
+
+Examples: `\S+@\S+` & `char{0,60}` needs at least 3 bytes, and the search reads `!`, `@`, `!`: three derivatives, although the
 automaton of the term has hundreds of states. `\S+@\S+` & `char{0,2}`: a first byte may be read, then the remaining need
-of 2 exceeds the remaining room of 1 character, and no further derivative is taken.
+of 2 exceeds the remaining room of 1 character, and no further derivative is taken. `.*abc.*` & `.*xyz.*` & `.{40}`: by the sum
+of the needs the search reads `abcxyz` and anything 34 times; by the largest it tries what else fits in the first 34.
 
 Bounds are kept in two measures: bytes, and bytes that are not UTF-8 continuation bytes (0x80 to 0xBF). The second makes counted
 characters exact for UTF-8 text. They follow from the counts in the term and never expand a counter.
@@ -134,10 +139,11 @@ def _search(term: Term, limits: Limits, *, to_the_end: bool) -> bytes | None:
     came_from: dict[Term, tuple[Term, int] | None] = {term: None}
     depth = {term: 0}
     queue: list[tuple[int, int, int, Term]] = [(bounds(term).bytes_least, 0, 0, term)]
+    eager: list[tuple[int, int, int, Term]] = []
     pushed = steps = 0
     closed: set[Term] = set()
     while queue:
-        _, _, _, top = heapq.heappop(queue)
+        _, _, _, top = heapq.heappop(eager if eager and steps & 1 else queue)
         if top in closed:
             continue
         closed.add(top)
@@ -168,9 +174,20 @@ def _search(term: Term, limits: Limits, *, to_the_end: bool) -> bytes | None:
             pushed += 1
             plain = 0 if mask & _PRINTABLE else 1
             heapq.heappush(queue, (read + bounds(residual).bytes_least, plain, -pushed, residual))
+            if not to_the_end:
+                heapq.heappush(eager, (read + _need(residual), plain, -pushed, residual))
     for met in came_from:
         met.empty = True
     return None
+
+
+def _need(term: Term, levels: int = 4) -> int:
+    """Return a measure of what a term still needs: the sum over the parts of an intersection, the least over options."""
+    if levels and term.kind in (Kind.AND, Kind.CONCAT):
+        return sum(_need(part, levels - 1) for part in term.args)
+    if levels and term.kind is Kind.ALT:
+        return min(_need(part, levels - 1) for part in term.args)
+    return bounds(term).bytes_least
 
 
 def _member(term: Term, found: dict[Term, bytes], limits: Limits) -> bytes:

@@ -8,6 +8,7 @@ from hypothesis import given
 from constrain.core.charset import make
 from constrain.errors import LimitExceeded
 from constrain.limits import Limits
+from constrain.regular.alphabet import compressed, text_is_empty
 from constrain.regular.derivative import derive, linear_form, matches
 from constrain.regular.emptiness import bounds, is_empty, witness
 from constrain.regular.lower import lower_json, lower_utf8
@@ -30,6 +31,7 @@ from constrain.regular.term import (
 )
 from tests.automaton.oracle import term_matches, texts
 from tests.automaton.worlds import raw_complement_terms, terms
+from tests.regular.character_terms import TERMS
 
 A, B = literal(b"a"), literal(b"b")
 NOT_SPACE = chars(make([(0x21, 0x10FFFF)]))
@@ -142,3 +144,30 @@ def test_a_hopeless_search_ends_and_leaves_nothing_behind():
 def test_a_member_is_readable_where_it_can_be():
     assert witness(lower_json(both(EMAIL, repeat(ANY_CHAR, 5, 60)))).isascii()
     assert witness(repeat(byteset((1 << 256) - 1), 3, 3)) == b"000"
+
+
+@given(term=TERMS)
+def test_classes_of_characters_do_not_change_emptiness(term):
+    lowered, small = lower_utf8(term), compressed(term)
+    assert small is not None
+    assert text_is_empty(term) == is_empty(small) == is_empty(lowered)
+    found = witness(small)
+    if found is not None:
+        member = witness(lowered).decode()
+        assert (len(member) == 0) == (len(found) == 0)
+
+
+def test_parts_that_need_each_others_room_are_not_put_off_until_it_is_too_late():
+    def within(*parts):
+        return concat(ANY_TEXT, *parts, ANY_TEXT)
+
+    blocks = repeat(concat(text("c1d3g3"), repeat(ANY_CHAR, 4, 8)), 6, 6)
+    tail = concat(ANY_TEXT, repeat(chars(make([(0x38, 0x38), (0x74, 0x74)])), 10, 10), repeat(ANY_CHAR, 2, 2))
+    pairs = repeat(concat(chars(make([(0x61, 0x7A)])), chars(make([(0x30, 0x39)]))), 1)
+    frame = concat(text("z9"), repeat(ANY_CHAR, 100, 100), text("z9"))
+    shifted = concat(repeat(ANY_CHAR, 2, 2), blocks, ANY_TEXT)
+    term = both(pairs, within(blocks), tail, frame, negate(both(pairs, shifted, tail)))
+    assert not text_is_empty(term, Limits(search=5_000))
+    floaters = [within(text(word)) for word in ("abc", "xyz", "klm", "uvw")]
+    assert not text_is_empty(both(*floaters, repeat(ANY_CHAR, 40, 40)), Limits(search=100))
+    assert text_is_empty(both(*floaters[:2], repeat(ANY_CHAR, 0, 5)), Limits(search=100))

@@ -23,8 +23,8 @@ from constrain.frontends.jsonschema.atoms import Entry, Members, Names, Required
 from constrain.frontends.jsonschema.formula import Algebra, Formula, Op
 from constrain.frontends.jsonschema.strings import Strings
 from constrain.grammar.symbols import NameTable
+from constrain.regular.alphabet import text_is_empty
 from constrain.regular.derivative import matches
-from constrain.regular.emptiness import is_empty
 from constrain.regular.finite import finite_words
 from constrain.regular.lower import lower_json, lower_utf8
 from constrain.regular.term import ANY_TEXT, NOTHING, Term, both, negate
@@ -221,7 +221,7 @@ def _classes(languages: Iterable[Term], names: dict[str, None]) -> list[tuple[Te
             for part, fact in ((term, True), (negate(term), False)):
                 joined = part if known is None else both(known, part)
                 if joined.boolean:
-                    if is_empty(lower_utf8(joined)):
+                    if text_is_empty(joined):
                         continue
                     few = finite_words(joined, FEW)
                     if few is not None:

@@ -13,8 +13,8 @@ from __future__ import annotations
 from constrain.frontends.jsonschema.atoms import Length, Pattern, Words
 from constrain.frontends.jsonschema.formula import FALSE, TRUE, Algebra, Formula, Op
 from constrain.limits import Limits
+from constrain.regular.alphabet import text_is_empty
 from constrain.regular.derivative import matches
-from constrain.regular.emptiness import is_empty
 from constrain.regular.lower import lower_json, lower_utf8
 from constrain.regular.shape import lengths
 from constrain.regular.term import (
@@ -67,7 +67,7 @@ class Strings:
             term = self.term(f)
             if f in self._inhabited:
                 return True
-            found = term is not NOTHING and not (term.boolean and is_empty(lower_utf8(term), self._limits))
+            found = not text_is_empty(term, self._limits)
             self._inhabited[f] = found
         return found
 
