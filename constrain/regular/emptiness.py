@@ -7,7 +7,8 @@ this good the search walks nearly straight to a shortest member.
 
 The need of an intersection is the largest need of its parts, so where the length is fixed all paths look alike, and parts that
 need each other's room put it off until it is too late. A second queue therefore orders the same terms by bytes read + the
-*sum* of the needs of all parts: reading what brings several parts forward comes first there. The two take turns while only emptiness is asked.
+*sum* of the needs of all parts: reading what brings several parts forward comes first there. The two take turns while only
+emptiness is asked.
 
 Examples: `\S+@\S+` & `char{0,60}` needs at least 3 bytes, and the search reads `!`, `@`, `!`: three derivatives, although the
 automaton of the term has hundreds of states. `\S+@\S+` & `char{0,2}`: a first byte may be read, then the remaining need
