@@ -16,6 +16,7 @@ one schema. Rejected: threads and signals for the limits, because native code an
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import resource
@@ -169,6 +170,8 @@ def _serve(connection: Connection, name: str, settings: Settings, errors: str) -
         words = vocabulary.load(settings.vocabulary)
         begin = monotonic()
         engine.build(words, settings.whitespace)
+        gc.collect()
+        gc.freeze()  # as a server does: what was loaded at start is not garbage, for any engine
         facts = {
             "name": engine.name,
             "version": engine.version(),
