@@ -5,12 +5,12 @@
     python tools/train_embedded.py --steps 20 --out /tmp/try    a quick look
 
 Problem: `constrain generate` and `make demo` need a model without a network, in at most 8 MB. A Llama architecture
-of about two million parameters in bfloat16 fits, with a byte-level BPE tokenizer of its own.
+of about three million parameters in bfloat16 fits, with a byte-level BPE tokenizer of its own.
 
-Method: byte-level BPE over a sample of `training_text`; batches of about `BATCH` tokens, one text a row as at
-generation, texts of like length together; loss on the document only, never on the prompt before it; AdamW with a
-warm-up and a cosine; matrix products in bfloat16, weights and sums in float32. Every random choice is seeded, so one
-machine and one torch version give the same weights again.
+Method: byte-level BPE over a sample of `training_text`; batches of about `BATCH` tokens, one text a row as at generation,
+texts of like length together; in the first part of the training mixed with batches of repeated random tokens, from which
+the model learns to copy; AdamW with a warm-up and a cosine; matrix products in bfloat16, weights and sums in float32.
+Every random choice is seeded, so one machine and one torch version give the same weights again.
 
 Held out: documents of another seed (both come from one generator, so short ones may coincide), and every twentieth
 paragraph of the English, which training never sees.
@@ -47,11 +47,12 @@ VOCABULARY = 3072
 ROW = 512  # tokens of a text at most
 BATCH = 1200  # tokens
 POOL = 1024  # texts that are sorted by length together
-STEPS = 5000
+STEPS = 4000
+COPIES, COPY_PART = 0.4, 0.55  # share of batches that repeat random tokens, in this first part of the steps
 PEAK = 3e-3
 WARMUP = 100
-PROSE = 0.06  # of the texts are English paragraphs
-LISTS = 0.2  # of the documents are lists to copy
+PROSE = 0.05  # of the texts are English paragraphs
+LISTS = 0.15  # of the documents are lists to copy
 BOS, EOS, PAD = "<|begin|>", "<|end|>", "<|pad|>"
 
 # Words without the space before them, so that a word is the same tokens in a request and after a quotation mark: that is
@@ -110,7 +111,7 @@ def make_model(tokenizer: PreTrainedTokenizerFast) -> LlamaForCausalLM:
         vocab_size=VOCABULARY,
         hidden_size=192,
         intermediate_size=512,
-        num_hidden_layers=4,
+        num_hidden_layers=5,
         num_attention_heads=3,
         num_key_value_heads=3,
         max_position_embeddings=1024,
@@ -125,7 +126,7 @@ def make_model(tokenizer: PreTrainedTokenizerFast) -> LlamaForCausalLM:
 
 
 def batches(tokenizer: PreTrainedTokenizerFast, seed: int) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-    """Yield ids and targets, both [texts, length]: texts padded on the right, targets -100 in prompts and padding."""
+    """Yield ids and targets, both [texts, length]: texts padded on the right, targets -100 in padding."""
     stream, r = training_stream(seed), random.Random(seed)
     encode = tokenizer.backend_tokenizer.encode_batch
     while True:
@@ -134,7 +135,7 @@ def batches(tokenizer: PreTrainedTokenizerFast, seed: int) -> Iterator[tuple[tor
         texts = []
         for prompt, answer in zip(prompts, answers, strict=True):
             ids = [tokenizer.bos_token_id, *prompt.ids, *answer.ids, tokenizer.eos_token_id][:ROW]
-            texts.append((ids, [-100] * len(prompt.ids) + ids[len(prompt.ids) + 1 :]))
+            texts.append((ids, ids[1:]))
         texts.sort(key=lambda pair: len(pair[0]))
         groups: list[list[tuple[list[int], list[int]]]] = [[]]
         for pair in texts:
@@ -148,20 +149,40 @@ def batches(tokenizer: PreTrainedTokenizerFast, seed: int) -> Iterator[tuple[tor
             yield torch.tensor(ids), torch.tensor([y + [-100] * (length - len(y)) for _, y in group])
 
 
+def repeats(tokenizer: PreTrainedTokenizerFast, seed: int) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+    """Yield batches of random tokens, an end token, and the same tokens again, which are the targets.
+
+    Learning to copy is the slow part of using a request at all, and here it is all there is to learn.
+    """
+    r, generator = random.Random(seed), torch.Generator().manual_seed(seed)
+    first = 3 + 256  # after the special tokens and the bytes
+    while True:
+        length = r.randint(2, 16)
+        count = BATCH // (2 * length + 2)
+        words = torch.randint(first, VOCABULARY, (count, length), generator=generator)
+        edge = torch.full((count, 1), tokenizer.bos_token_id), torch.full((count, 1), tokenizer.eos_token_id)
+        ids = torch.cat([edge[0], words, edge[1], words], dim=1)
+        targets = ids[:, 1:].clone()
+        targets[:, : length + 1] = -100
+        yield ids[:, :-1], targets
+
+
 def train(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, steps: int, folder: Path) -> None:
     """Minimise the next-token loss for `steps` batches; prints it, and saves what there is, now and then."""
     decay = [p for p in model.parameters() if p.dim() > 1]
     rest = [p for p in model.parameters() if p.dim() <= 1]
     groups = [{"params": decay, "weight_decay": 0.05}, {"params": rest, "weight_decay": 0.0}]
     optimizer = torch.optim.AdamW(groups, lr=PEAK, betas=(0.9, 0.95), foreach=True)
-    source = batches(tokenizer, SEED)
+    texts, copies, r = batches(tokenizer, SEED), repeats(tokenizer, SEED), random.Random(SEED)
     model.train()
-    started, shown, seen = time.monotonic(), [], 0
+    started, seen = time.monotonic(), 0
+    shown: dict[bool, list[float]] = {False: [], True: []}
     for step in range(steps):
         rate = min(1.0, (step + 1) / WARMUP) * (0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * step / steps)))
         for group in optimizer.param_groups:
             group["lr"] = PEAK * rate
-        ids, targets = next(source)
+        copy = step < COPY_PART * steps and r.random() < COPIES
+        ids, targets = next(copies if copy else texts)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             logits = model(input_ids=ids, use_cache=False).logits
             loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten())
@@ -170,15 +191,14 @@ def train(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, steps: in
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         seen += ids.numel()
-        shown.append(loss.item())
+        shown[copy].append(loss.item())
         if step % 100 == 99 or step == steps - 1:
-            mean, seconds = sum(shown) / len(shown), time.monotonic() - started
-            rate = seen / seconds
+            means = "  ".join(f"{sum(x) / len(x):.4f}" for x in shown.values() if x)
+            seconds = time.monotonic() - started
             print(
-                f"step {step + 1}/{steps}  loss {mean:.4f}  {seen:,} tokens  {rate:,.0f}/s  {seconds:,.0f} s",
-                flush=True,
+                f"step {step + 1}/{steps}  loss of texts, copies {means}  {seen:,} tokens  {seconds:,.0f} s", flush=True
             )
-            shown = []
+            shown = {False: [], True: []}
         if step % 600 == 599:
             save(model, tokenizer, folder)
     model.eval()

@@ -739,9 +739,13 @@ cdef class Core:
     def fill(self, states, out):
         """Copy the rows of `states` (int32 [batch]) into `out` (int32 [batch, words])."""
         cdef const int32_t[::1] ids = np.ascontiguousarray(states, dtype=np.int32)
-        cdef int32_t[:, :] rows = out
+        cdef int32_t[:, :] rows
         cdef Py_ssize_t i
         cdef int32_t row
+        try:
+            rows = out
+        except (TypeError, ValueError, BufferError):
+            rows = viewed(out)
         if rows.shape[0] != ids.shape[0] or rows.shape[1] != self.store.words or rows.strides[1] != 4:
             raise VocabularyError(f"out must be int32 [{ids.shape[0]}, {self.store.words}] with contiguous rows")
         for i in range(ids.shape[0]):
@@ -824,6 +828,14 @@ cdef class Core:
         }
 
 
+def viewed(row):
+    """Return a writable, contiguous int32 array over the memory of `row` (a torch tensor on the CPU, say)."""
+    array = np.asarray(row)
+    if array.dtype != np.int32 or not array.flags.c_contiguous or not array.flags.writeable:
+        raise VocabularyError("masks are written to contiguous, writable int32 arrays")
+    return array
+
+
 cdef class Run:
     """One request's position: a stack of states over a shared automaton."""
 
@@ -834,14 +846,19 @@ cdef class Run:
         self.state = core.start
         self.history.push_back(core.start)
 
-    def fill(self, int32_t[::1] row):
-        """Copy the mask of the current state into `row` (int32 [words])."""
+    def fill(self, row):
+        """Copy the mask of the current state into `row` (int32 [words]: a numpy array, or what numpy can view)."""
         cdef int32_t index
+        cdef int32_t[::1] view
         self.core.store.terms.work = 0
-        if row.shape[0] != self.core.store.words:
-            raise VocabularyError(f"row must be int32 [{self.core.store.words}], not [{row.shape[0]}]")
+        try:
+            view = row
+        except (TypeError, ValueError, BufferError):
+            view = viewed(row)
+        if view.shape[0] != self.core.store.words:
+            raise VocabularyError(f"row must be int32 [{self.core.store.words}], not [{view.shape[0]}]")
         index = self.core.row_of(self.state)
-        memcpy(&row[0], self.core.store.rows.row(index), self.core.store.words * sizeof(int32_t))
+        memcpy(&view[0], self.core.store.rows.row(index), self.core.store.words * sizeof(int32_t))
 
     def accept(self, token):
         """Move over `token` and return True; or return False and stay, if it is not allowed."""

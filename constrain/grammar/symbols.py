@@ -28,6 +28,7 @@ free name `n` matched, the collecting nonterminals among the `after` symbols rec
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from threading import RLock
 from typing import Union
 
 from constrain.errors import GrammarError
@@ -37,6 +38,10 @@ __all__ = ["Grammar", "Keys", "NameTable", "Nonterminal", "Rule", "Symbol"]
 
 Symbol = Union[Term, "Nonterminal", "Keys"]
 Rule = tuple[Symbol, ...]
+
+
+_producing = RLock()
+"""Held while a production is made: front ends keep memos that two threads must not fill at once."""
 
 
 class Nonterminal:
@@ -56,6 +61,12 @@ class Nonterminal:
 
     def rules(self) -> tuple[Rule, ...]:
         """Return the alternatives, producing them on the first call."""
+        if self._rules is None:
+            with _producing:
+                return self._produced()
+        return self._rules
+
+    def _produced(self) -> tuple[Rule, ...]:
         if self._rules is None:
             if self._produce is None:  # pragma: no cover - a produce() that asks for its own rules
                 raise GrammarError(f"the rules of {self.name} depend on themselves")
@@ -122,7 +133,10 @@ class Keys:
         """Return the symbols that follow the colon after a name with this label."""
         found = self._cache.get(label)
         if found is None:
-            found = self._cache[label] = tuple(self._after(label))
+            with _producing:
+                found = self._cache.get(label)
+                if found is None:
+                    found = self._cache[label] = tuple(self._after(label))
         return found
 
 

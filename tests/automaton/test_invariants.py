@@ -57,11 +57,10 @@ class TestRandomWorlds:
         check_everything(engine, lambda: grammar_of(rules), vocabulary, lambda text: derives(grammar, text))
 
     @pytest.mark.slow
-    @settings(max_examples=2_000)
-    @given(term=terms, vocabulary=vocabularies())
+    @settings(max_examples=2_000)  # pairs that are compared: empty terms and searches without end are not counted
+    @given(term=terms.filter(lambda t: not is_empty(t)), vocabulary=vocabularies())
     def test_many_terms(self, engine, term, vocabulary):
-        if not is_empty(term):
-            check_everything(engine, lambda: Grammar((term,)), vocabulary, lambda text: term_matches(term, text))
+        check_everything(engine, lambda: Grammar((term,)), vocabulary, lambda text: term_matches(term, text))
 
     @pytest.mark.slow
     @settings(max_examples=1_000)

@@ -2,21 +2,42 @@ r"""Schemas that reach every special case of the native core, and the texts wort
 
 A drawn schema is a pair (schema, settings); `intents` lists texts: names and values in several spellings, with what closes them.
 
-Example: for the property `a"b` the intents are `"a\"b":`, `"a\u0022b":`, `"\u0061\"b":` and each without its first quotation mark.
+Example: for the property `a"b` the intents are `"a\"b":`, `"a\u0022b":`, `"\u0061\"b":`, each with and without its first
+quotation mark.
 """
 
 import json
 from random import Random
 from typing import Any
 
-NAMES = ["", "a", "b", "ab", "abc", "aa", "é", "éa", "😀", "a😀", 'a"b', "\\", "a\\", "a\nb", "/", "name", "names", "x y", "\x7f"]
+NAMES = [
+    "",
+    "a",
+    "b",
+    "ab",
+    "abc",
+    "aa",
+    "é",
+    "éa",
+    "😀",
+    "a😀",
+    'a"b',
+    "\\",
+    "a\\",
+    "a\nb",
+    "/",
+    "name",
+    "names",
+    "x y",
+    "\x7f",
+]
 
 PATTERNS = [
     "^a", "a$", "a", "^[a-z]+$", "^[a-z]{2,5}$", "^[a-z]{2,}-[a-z]{3,5}$", "[0-9]", "^[^a]*$", "^.{3}$", "^.*a.*b.*$",
     "[0-9a-f]{8}", "^[A-Za-z0-9_]{1,64}$", "^(ab|a)*$", "^a?b?c?$", "é", "^[^\\x00-\\x7f]+$", "^\\S+$", "\\s", "^x-",
     "^(?!a).*$", "^(?=.*[0-9])(?=.*[a-z]).{4,10}$", "^[a-z]*[0-9]{2,3}[a-z]{2,}$", "^\\w{3,70}\\d{2}$", "(ab|cd){2,3}$",
     "^[a-zA-Z]{2,30}[0-9]{2,3}x$", "^([a-z]{2,30};){1,3}$", "^(\\w+, )*\\w+$", "^[\\w.]+@[\\w.]{2,}$", "^.*[0-9a-f]{4}.*$",
-    "^.*(a|b).*$", "a.*b|c", "^😀{2,3}$", "^[a😀]{2,9}x$", "^[^\"\\\\]*$", "[\"\\\\]", "^$", "^(.*[0-9]|[a-m]*)$", "^[a-m]*$",
+    "^.*(a|b).*$", "a.*b|c", "^😀{2,3}$", "^[a😀]{2,9}x$", '^[^"\\\\]*$', '["\\\\]', "^$", "^(.*[0-9]|[a-m]*)$", "^[a-m]*$",
 ]  # fmt: skip
 
 FORMATS = ["date", "time", "date-time", "duration", "email", "hostname", "ipv4", "ipv6", "uri", "uuid", "json-pointer"]
@@ -89,7 +110,9 @@ def members(random: Random, depth: int = 2) -> dict[str, Any]:
     small = {"type": "integer", "minimum": 0, "maximum": 9}
     if names:
         few = min(1, 2 / len(names))
-        out["properties"] = {name: schema(random, max(0, depth - 1)) if random.random() < few else small for name in names}
+        out["properties"] = {
+            name: schema(random, max(0, depth - 1)) if random.random() < few else small for name in names
+        }
     if random.random() < 0.6:
         out["required"] = random.sample(names, random.randint(0, min(3, len(names))))
         if random.random() < 0.2:
@@ -102,7 +125,9 @@ def members(random: Random, depth: int = 2) -> dict[str, Any]:
     elif rest == 3:
         out["additionalProperties"] = random.choice([small, True])
     if random.random() < 0.35:
-        classes = random.sample(["^a", "b$", "^[ab]$", "^[a-c]{2}$", "^(a|b|ab)$", "é", "^.$", "^$", "^x-", "[0-9]$"], 2)
+        classes = random.sample(
+            ["^a", "b$", "^[ab]$", "^[a-c]{2}$", "^(a|b|ab)$", "é", "^.$", "^$", "^x-", "[0-9]$"], 2
+        )
         out["patternProperties"] = {p: schema(random, 0) if random.random() < 0.5 else small for p in classes}
     if random.random() < 0.2:
         out["propertyNames"] = random.choice(
@@ -147,7 +172,18 @@ def intents(random: Random, schema: Any) -> list[bytes]:
     quoted = [spelled for name in chosen for spelled in spellings(random, name)]
     out = [q + random.choice([b"", b":", b":1", b":1,", b': "a",', b":3,\n"]) for q in quoted]
     out += [q[1:] + b":" for q in quoted] + [q[:-1] for q in quoted] + [b"," + q for q in quoted]
-    out += [b"ab", b"x1", b"aa0", b"7f", b"]}", b"}", b"\\", b"\\u00", b"\\ud83d", b" " * random.choice([1, 30, 62, 64])]
+    out += [
+        b"ab",
+        b"x1",
+        b"aa0",
+        b"7f",
+        b"]}",
+        b"}",
+        b"\\",
+        b"\\u00",
+        b"\\ud83d",
+        b" " * random.choice([1, 30, 62, 64]),
+    ]
     for bound in numbers:
         if bound < 400:
             out += [b'"' + b"a" * max(0, bound - random.randint(0, 6)), b"z" * max(1, bound - random.randint(0, 3))]

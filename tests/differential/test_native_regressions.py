@@ -1,7 +1,7 @@
 """Disagreements once found between the native core and the reference, minimised: each is one grammar, one text, some tokens.
 
-Example: the schema with the optional property `b` and the property `é` that may not come yet allowed the token `\\u00E`, which only `é`
-continues: a dead end. A case is compared after every byte of its text, on all bytes and the tokens listed.
+Example: the schema with the optional property `b` and the property `é` that may not come yet allowed the token `\\u00E`,
+which only `é` continues: a dead end. A case is compared after every byte of its text, on all bytes and the tokens listed.
 """
 
 from functools import lru_cache
@@ -65,7 +65,9 @@ def test_half_an_escape_of_a_name_that_may_not_come(later, tokens):
     check_after_every_byte(constrain.json_schema(schema, whitespace="compact"), b'{"\\u00', *tokens)
 
 
-@pytest.mark.parametrize("bounds", [{"minLength": 60, "maxLength": 63}, {"minLength": 2, "maxLength": 4}, {"maxLength": 63}])
+@pytest.mark.parametrize(
+    "bounds", [{"minLength": 60, "maxLength": 63}, {"minLength": 2, "maxLength": 4}, {"maxLength": 63}]
+)
 @pytest.mark.parametrize("pattern", [r"^(\w+, )*\w+$", r"^(a+,)*a+$", r"^(?:ab|a)*a$"])
 def test_a_repeated_word_is_not_one_character(pattern, bounds):
     """`a+,` was counted once where a length counts each of its characters."""

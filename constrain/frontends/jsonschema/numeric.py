@@ -16,7 +16,8 @@ from typing import Any
 from constrain.frontends.jsonschema.atoms import Bound, Multiple, NumberSet, WrittenInteger
 from constrain.frontends.jsonschema.formula import FALSE, TRUE, Algebra, Formula, Op
 from constrain.frontends.jsonschema.numbers import number_holds, number_term, number_witness
-from constrain.regular.term import NOTHING, Term, alt, both, byteset, concat, literal, negate, repeat
+from constrain.frontends.jsonschema.numbers.finite import MANY, spelled
+from constrain.regular.term import NOTHING, Term, alt, both, byteset, concat, literal, negate, repeat, words
 
 __all__ = ["Numeric"]
 
@@ -46,6 +47,13 @@ class Numeric:
         return found
 
     def _term(self, f: Formula) -> Term:
+        few = self._listed(f)
+        if few is not None:
+            inside, outside = few
+            if inside is None:
+                return spelled(outside)
+            plain = [spelling for n in inside for spelling in (("0", "-0") if n == 0 else (str(n),))]
+            return alt(words(plain, "utf8"), both(spelled(outside), negate(_PLAIN)) if outside else NOTHING)
         if not self._spelled(f):
             return number_term(self.nested(f, plain=False))
         plain = self.nested(f, plain=True)
@@ -57,6 +65,9 @@ class Numeric:
         """Tell whether some number satisfies `f`."""
         found = self._inhabited.get(f)
         if found is None:
+            few = self._listed(f)
+            if few is not None:
+                return self._inhabited.setdefault(f, any(few))
             found = number_witness(self.nested(f, plain=False)) is not None
             if not found and self._spelled(f):
                 inside = ("and", self.nested(f, plain=True), ("mult", Fraction(1)))
@@ -70,14 +81,30 @@ class Numeric:
 
     def finite(self, f: Formula) -> frozenset[Fraction] | None:
         """Return the numbers that satisfy `f` where that is plainly a finite set, else None."""
-        if f.op is Op.ATOM and f.atom.__class__ is NumberSet:
-            return f.atom.numbers
-        if f.op is Op.AND:
-            for part in f.args:
-                if part.op is Op.ATOM and part.atom.__class__ is NumberSet:
-                    nested = self.nested(f, plain=True)
-                    return frozenset(n for n in part.atom.numbers if number_holds(nested, n))
-        return frozenset() if f is FALSE else None
+        split = _number_set(f)
+        if split is None:
+            return frozenset() if f is FALSE else None
+        return self._those(*split, plain=True)
+
+    def _those(self, numbers: frozenset[Fraction], others: list[Formula], *, plain: bool) -> frozenset[Fraction]:
+        """Return the numbers that satisfy all the formulas."""
+        for other in others:
+            nested = self.nested(other, plain=plain)
+            numbers = frozenset(n for n in numbers if number_holds(nested, n))
+        return numbers
+
+    def _listed(self, f: Formula) -> tuple[frozenset[Fraction] | None, frozenset[Fraction]] | None:
+        """Return what satisfies `f` where it is a long list: numbers written plainly (None: no difference), all others.
+
+        A long list goes past the number line: cutting it at each number takes minutes for a million of them.
+        """
+        split = _number_set(f)
+        if split is None or len(split[0]) < MANY:
+            return None
+        outside = self._those(*split, plain=False)
+        if not self._spelled(f):
+            return None, outside
+        return frozenset(n for n in self._those(*split, plain=True) if n.denominator == 1), outside
 
     def nested(self, f: Formula, *, plain: bool) -> Nested:
         """Return `f` as nested tuples; `plain` says that the numeral has neither fraction nor exponent."""
@@ -115,6 +142,14 @@ class Numeric:
                 f.atom is _WRITTEN or f.atom == _WRITTEN if f.op is Op.ATOM else any(map(self._spelled, f.args))
             )
         return found
+
+
+def _number_set(f: Formula) -> tuple[frozenset[Fraction], list[Formula]] | None:
+    """Return a finite set and the other parts of a conjunction with one, else None."""
+    for part in f.args if f.op is Op.AND else (f,):
+        if part.op is Op.ATOM and part.atom.__class__ is NumberSet:
+            return part.atom.numbers, [other for other in f.args if other is not part] if f.op is Op.AND else []
+    return None
 
 
 def _atom(atom: Any, *, plain: bool) -> Nested:
