@@ -47,13 +47,9 @@ class Numeric:
         return found
 
     def _term(self, f: Formula) -> Term:
-        few = self._listed(f)
-        if few is not None:
-            inside, outside = few
-            if inside is None:
-                return spelled(outside)
-            plain = [spelling for n in inside for spelling in (("0", "-0") if n == 0 else (str(n),))]
-            return alt(words(plain, "utf8"), both(spelled(outside), negate(_PLAIN)) if outside else NOTHING)
+        listed = self._listed(f)
+        if listed is not None:
+            return _list_term(*listed)
         if not self._spelled(f):
             return number_term(self.nested(f, plain=False))
         plain = self.nested(f, plain=True)
@@ -65,9 +61,9 @@ class Numeric:
         """Tell whether some number satisfies `f`."""
         found = self._inhabited.get(f)
         if found is None:
-            few = self._listed(f)
-            if few is not None:
-                return self._inhabited.setdefault(f, any(few))
+            listed = self._listed(f)
+            if listed is not None:
+                return self._inhabited.setdefault(f, any(listed))
             found = number_witness(self.nested(f, plain=False)) is not None
             if not found and self._spelled(f):
                 inside = ("and", self.nested(f, plain=True), ("mult", Fraction(1)))
@@ -142,6 +138,14 @@ class Numeric:
                 f.atom is _WRITTEN or f.atom == _WRITTEN if f.op is Op.ATOM else any(map(self._spelled, f.args))
             )
         return found
+
+
+def _list_term(plain: frozenset[Fraction] | None, others: frozenset[Fraction]) -> Term:
+    """Return the numerals of a long list (see `Numeric._listed`)."""
+    if plain is None:
+        return spelled(others)
+    integers = [numeral for n in plain for numeral in (("0", "-0") if n == 0 else (str(n),))]
+    return alt(words(integers, "utf8"), both(spelled(others), negate(_PLAIN)) if others else NOTHING)
 
 
 def _number_set(f: Formula) -> tuple[frozenset[Fraction], list[Formula]] | None:

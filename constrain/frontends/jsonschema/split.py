@@ -16,7 +16,7 @@ const in turn (quadratic).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -141,16 +141,73 @@ def _cases(target: Predicate, f: Formula, listed: dict[Predicate, frozenset[Any]
     for (_, value), satisfied in signatures.items():
         by_signature.setdefault(tuple(satisfied), []).append(value)
     by_residual: dict[Formula, list[Any]] = {}
-    false = dict.fromkeys(listed, FALSE)
+    decide = _Decide(listed, build)
     for chosen, group in by_signature.items():
-        residual = assign(f, {**false, **dict.fromkeys(chosen, TRUE)}, build)
-        by_residual.setdefault(residual, []).extend(group)
+        by_residual.setdefault(decide(f, chosen), []).extend(group)
     predicates = build.predicates
     every = _enumeration([value for _, value in signatures], build)
-    cases = [(predicates.conj([target, predicates.neg(every)]), assign(f, false, build))]
+    cases = [(predicates.conj([target, predicates.neg(every)]), decide(f, ()))]
     for residual, group in by_residual.items():
         cases.append((predicates.conj([target, _enumeration(group, build)]), residual))
     return cases
+
+
+class _Decide:
+    """Formulas in which a few of many predicates are true of the value and all others false.
+
+    A thousand options with a listed value each make a thousand cases, and deciding a case touches the options that
+    list its value; what becomes of all others is known once.
+    """
+
+    def __init__(self, listed: Collection[Predicate], build: Builder) -> None:
+        self._listed = listed
+        self._algebra = build.algebra
+        self._places: dict[Formula, dict[Predicate, list[int]]] = {}  # predicate -> operands it occurs in
+        self._false: dict[Formula, Formula] = {}
+        self._kept: dict[Formula, dict[int, Formula]] = {}  # operands that count where all predicates are false
+
+    def __call__(self, f: Formula, chosen: Iterable[Predicate]) -> Formula:
+        """Return `f` with the predicates `chosen` true and the other listed ones false."""
+        places = self._occurrences(f)
+        touched = {at for p in chosen for at in places.get(p, ())}
+        if not touched:
+            return self._all_false(f)
+        if f.op is Op.ATOM:
+            return TRUE
+        if f.op is Op.NOT:
+            return self._algebra.neg(self(f.args[0], chosen))
+        parts = {**self._kept_parts(f), **{at: self(f.args[at], chosen) for at in touched}}
+        ordered = [parts[at] for at in sorted(parts)]
+        if f.op is Op.AND:
+            return self._algebra.conj(ordered)
+        return self._algebra.disj(ordered) if f.op is Op.OR else self._algebra.one(ordered)
+
+    def _occurrences(self, f: Formula) -> dict[Predicate, list[int]]:
+        found = self._places.get(f)
+        if found is None:
+            found = self._places[f] = {}
+            if f.op is Op.ATOM:
+                if f.atom.__class__ is Val and f.atom.predicate in self._listed:
+                    found[f.atom.predicate] = [0]
+            else:
+                for at, part in enumerate(f.args):
+                    for p in self._occurrences(part):
+                        found.setdefault(p, []).append(at)
+        return found
+
+    def _all_false(self, f: Formula) -> Formula:
+        def change(atom: Any) -> Formula:
+            return FALSE if atom.__class__ is Val and atom.predicate in self._listed else self._algebra.atom(atom)
+
+        return self._algebra.map(f, change, self._false)
+
+    def _kept_parts(self, f: Formula) -> dict[int, Formula]:
+        found = self._kept.get(f)
+        if found is None:
+            neutral = TRUE if f.op is Op.AND else FALSE
+            parts = ((at, self._all_false(part)) for at, part in enumerate(f.args))
+            found = self._kept[f] = {at: part for at, part in parts if part is not neutral}
+        return found
 
 
 def _enumeration(values: list[Any], build: Builder) -> Predicate:
