@@ -1,5 +1,5 @@
 # cython: language_level=3
-from libc.stdint cimport int32_t, uint8_t, uint32_t, uint64_t
+from libc.stdint cimport int8_t, int32_t, uint8_t, uint32_t, uint64_t
 from libcpp.unordered_map cimport unordered_map
 from libcpp.vector cimport vector
 
@@ -84,6 +84,7 @@ cdef class Machine:
     cdef vector[int32_t] rule_start
     cdef vector[int32_t] rule_count
     cdef vector[int32_t] rule_pool
+    cdef vector[int8_t] nullable_memo
     cdef unordered_map[uint64_t, int32_t] mixed
     cdef list nonterminals
     cdef dict nonterminal_ids
@@ -96,6 +97,20 @@ cdef class Machine:
     cdef int32_t cons(self, int32_t symbol, int32_t rest) except -1
     cdef int expand(self, int32_t symbol) except -1
     cdef int closure(self, int32_t node) except -1
+    cdef int keep_closure(self, int32_t node, bint accepting, vector[int32_t]& pairs) except -1
+    cdef bint is_nullable(self, int32_t symbol) except -1
+    cdef int order_calls(self, int32_t s, vector[int32_t]& order, vector[int32_t]& seen) except -1
+    cdef int closure_together(self, int32_t node) except -1
+    cdef int add_entry(self, vector[uint64_t]& entries, int32_t s, int32_t p) except -1
+    cdef int begin(
+        self,
+        int32_t s,
+        int32_t p,
+        vector[int32_t]& order,
+        vector[vector[uint64_t]]& calls,
+        vector[int32_t]& pairs,
+    ) except -1
+    cdef int begin_name(self, int32_t keys, int32_t used, int32_t up, vector[int32_t]& pairs) except -1
     cdef int32_t base(self, bint accepting, vector[int32_t]& pairs) except -2
     cdef int32_t unite(self, vector[uint64_t]& entries) except -1
     cdef int32_t* room(self, int32_t n) except NULL

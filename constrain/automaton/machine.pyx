@@ -274,6 +274,7 @@ cdef class Machine:
         cdef size_t i, j
         cdef uint32_t e
         cdef bint accepting = False, known
+        cdef vector[int32_t] called
         while self.closure_start.size() <= <size_t>node:
             self.closure_start.push_back(-1)
             self.closure_count.push_back(0)
@@ -316,22 +317,17 @@ cdef class Machine:
                             callee.push_back(-1)
             elif kind == NAME:
                 b = key[2]
-                if self.names.any_allowed(a, self.names.keys[a].lo, self.names.keys[a].hi):
-                    pairs.push_back(
-                        self.forms.declared_state(a, b, self.names.keys[a].lo, self.names.keys[a].hi, 0, 0)
-                    )
-                    pairs.push_back(up)
-                for k in range(self.names.keys[a].classes):
-                    t = self.forms.free_state(a, k, self.names.free[self.names.keys[a].free + k], b, 0, 0)
-                    if t != NOTHING:
-                        pairs.push_back(t)
-                        pairs.push_back(up)
+                self.begin_name(a, b, up, pairs)
             else:
                 k = at
                 while k >= 0:
                     if callee[k] == symbol:
                         raise GrammarError(f"left recursion through {self.nonterminals[a]!r}")
                     k = parent[k]
+                for k in called:
+                    if k == symbol:  # called from several places here: their continuations must become one
+                        return self.closure_together(node)
+                called.push_back(symbol)
                 self.expand(symbol)
                 for k in range(self.rule_count[symbol]):
                     rest = self.rule_pool[self.rule_start[symbol] + k]
@@ -346,6 +342,10 @@ cdef class Machine:
                             node_of.push_back(self.nodes.key(up)[e + 1])
                             parent.push_back(at)
                             callee.push_back(-1)
+        return self.keep_closure(node, accepting, pairs)
+
+    cdef int keep_closure(self, int32_t node, bint accepting, vector[int32_t]& pairs) except -1:
+        cdef size_t i
         while self.closure_start.size() <= <size_t>node:
             self.closure_start.push_back(-1)
             self.closure_count.push_back(0)
@@ -355,6 +355,143 @@ cdef class Machine:
         self.closure_accepts[node] = accepting
         for i in range(pairs.size()):
             self.closure_pairs.push_back(pairs[i])
+        return 0
+
+    cdef bint is_nullable(self, int32_t symbol) except -1:
+        """Tell whether a symbol derives the empty text."""
+        cdef int32_t kind = self.symbols.key(symbol)[0], k, s
+        cdef int8_t found = 1
+        if kind == TERMINAL:
+            return self.terms.nullables[self.symbols.key(symbol)[1]]
+        if kind == NAME:
+            return False  # the closing quote at least
+        while self.nullable_memo.size() <= <size_t>symbol:
+            self.nullable_memo.push_back(0)
+        if self.nullable_memo[symbol]:
+            return self.nullable_memo[symbol] == 2
+        self.nullable_memo[symbol] = 1
+        self.expand(symbol)
+        for k in range(self.rule_count[symbol]):
+            s = self.rule_pool[self.rule_start[symbol] + k]
+            while s and self.is_nullable(self.sequences.key(s)[0]):
+                s = self.sequences.key(s)[1]
+            if s == 0:
+                found = 2
+        self.nullable_memo[symbol] = found
+        return found == 2
+
+    cdef int order_calls(self, int32_t s, vector[int32_t]& order, vector[int32_t]& seen) except -1:
+        """Append the nonterminals that may come first in sequence `s`, each after those that it may begin with."""
+        cdef int32_t symbol, k
+        while s:
+            symbol = self.sequences.key(s)[0]
+            k = self.symbols.key(symbol)[0]
+            if k == CALL or k == AFTER:
+                for k in seen:
+                    if k == symbol:
+                        break
+                else:
+                    seen.push_back(symbol)
+                    self.expand(symbol)
+                    for k in range(self.rule_count[symbol]):
+                        self.order_calls(self.rule_pool[self.rule_start[symbol] + k], order, seen)
+                    order.push_back(symbol)
+            if not self.is_nullable(symbol):
+                return 0
+            s = self.sequences.key(s)[1]
+        return 0
+
+    cdef int closure_together(self, int32_t node) except -1:
+        """`closure` where a nonterminal is called from several places: callers first, one node for all calls of each.
+
+        Without this, `S -> "a" S "b" | "a" S "c" | "b"` would have 2^n pairs after n letters.
+        """
+        cdef vector[int32_t] order, seen, pairs
+        cdef vector[vector[uint64_t]] calls
+        cdef vector[uint64_t] top
+        cdef vector[uint64_t] empty
+        cdef bint accepting = False
+        cdef int32_t s, p, k, up
+        cdef size_t i, j
+        cdef uint32_t e
+        for e in range(0, self.nodes.length(node), 2):
+            top.push_back(<uint64_t>self.nodes.key(node)[e] << 32 | <uint32_t>self.nodes.key(node)[e + 1])
+        i = 0
+        while i < top.size():  # the entries, and those behind entries that derive the empty text
+            s, p = <int32_t>(top[i] >> 32), <int32_t>(top[i] & 0xFFFFFFFF)
+            i += 1
+            accepting |= s == 0
+            self.order_calls(s, order, seen)
+            while s and self.is_nullable(self.sequences.key(s)[0]):
+                s = self.sequences.key(s)[1]
+            if s == 0 and p:
+                for e in range(0, self.nodes.length(p), 2):
+                    self.add_entry(top, self.nodes.key(p)[e], self.nodes.key(p)[e + 1])
+        calls.assign(order.size(), empty)
+        for i in range(top.size()):
+            self.begin(<int32_t>(top[i] >> 32), <int32_t>(top[i] & 0xFFFFFFFF), order, calls, pairs)
+        for j in range(order.size()):
+            i = order.size() - 1 - j
+            if calls[i].empty():
+                continue
+            up = self.unite(calls[i])
+            for k in range(self.rule_count[order[i]]):
+                self.begin(self.rule_pool[self.rule_start[order[i]] + k], up, order, calls, pairs)
+        return self.keep_closure(node, accepting, pairs)
+
+    cdef int add_entry(self, vector[uint64_t]& entries, int32_t s, int32_t p) except -1:
+        cdef uint64_t entry = <uint64_t>s << 32 | <uint32_t>p
+        cdef size_t i
+        for i in range(entries.size()):
+            if entries[i] == entry:
+                return 0
+        entries.push_back(entry)
+        return 0
+
+    cdef int begin(
+        self,
+        int32_t s,
+        int32_t p,
+        vector[int32_t]& order,
+        vector[vector[uint64_t]]& calls,
+        vector[int32_t]& pairs,
+    ) except -1:
+        """Take up every symbol that may come first in (s, p): terminals as pairs, the others as calls."""
+        cdef int32_t symbol, kind, a, b, k, up, t
+        cdef size_t i
+        cdef uint32_t e
+        while s:
+            symbol = self.sequences.key(s)[0]
+            s = self.sequences.key(s)[1]
+            up = self.put(s, p)
+            kind, a = self.symbols.key(symbol)[0], self.symbols.key(symbol)[1]
+            if kind == TERMINAL:
+                if not self.terms.booleans[a] or self.forms.is_live(a):
+                    pairs.push_back(a)
+                    pairs.push_back(up)
+            elif kind == NAME:
+                b = self.symbols.key(symbol)[2]
+                self.begin_name(a, b, up, pairs)
+            else:
+                for i in range(order.size()):
+                    if order[i] == symbol:
+                        for e in range(0, self.nodes.length(up), 2):
+                            self.add_entry(calls[i], self.nodes.key(up)[e], self.nodes.key(up)[e + 1])
+            if not self.is_nullable(symbol):
+                return 0
+        return 0
+
+    cdef int begin_name(self, int32_t keys, int32_t used, int32_t up, vector[int32_t]& pairs) except -1:
+        cdef int32_t k, t
+        if self.names.any_allowed(keys, self.names.keys[keys].lo, self.names.keys[keys].hi):
+            t = self.forms.declared_state(keys, used, self.names.keys[keys].lo, self.names.keys[keys].hi, 0, 0)
+            pairs.push_back(t)
+            pairs.push_back(up)
+        for k in range(self.names.keys[keys].classes):
+            t = self.forms.free_state(keys, k, self.names.free[self.names.keys[keys].free + k], used, 0, 0)
+            if t != NOTHING:
+                pairs.push_back(t)
+                pairs.push_back(up)
         return 0
 
     # ---- states --------------------------------------------------------------------------------------------
