@@ -100,6 +100,7 @@ cdef class Machine:
     cdef int keep_closure(self, int32_t node, bint accepting, vector[int32_t]& pairs) except -1
     cdef bint is_nullable(self, int32_t symbol) except -1
     cdef int order_calls(self, int32_t s, vector[int32_t]& order, vector[int32_t]& seen) except -1
+    cdef int must_be_done(self, int32_t symbol, vector[int32_t]& order) except -1
     cdef int closure_together(self, int32_t node) except -1
     cdef int add_entry(self, vector[uint64_t]& entries, int32_t s, int32_t p) except -1
     cdef int begin(

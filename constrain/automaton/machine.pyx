@@ -268,8 +268,8 @@ cdef class Machine:
 
     cdef int closure(self, int32_t node) except -1:
         """Find the terminals that the entries of `node` begin with."""
-        cdef vector[int32_t] sequence_of, node_of, parent, callee, pairs, members
-        cdef int32_t s, p, symbol, kind, a, b, rest, up, k, at, t
+        cdef vector[int32_t] sequence_of, node_of, pairs
+        cdef int32_t s, p, symbol, kind, a, b, rest, up, k
         cdef const int32_t* key
         cdef size_t i, j
         cdef uint32_t e
@@ -284,12 +284,9 @@ cdef class Machine:
         for e in range(0, self.nodes.length(node), 2):
             sequence_of.push_back(self.nodes.key(node)[e])
             node_of.push_back(self.nodes.key(node)[e + 1])
-            parent.push_back(-1)
-            callee.push_back(-1)
         i = 0
         while i < sequence_of.size():
             s, p = sequence_of[i], node_of[i]
-            at = <int32_t>i
             i += 1
             known = False
             for j in range(i - 1):
@@ -313,17 +310,10 @@ cdef class Machine:
                         for e in range(0, self.nodes.length(up), 2):
                             sequence_of.push_back(self.nodes.key(up)[e])
                             node_of.push_back(self.nodes.key(up)[e + 1])
-                            parent.push_back(at)
-                            callee.push_back(-1)
             elif kind == NAME:
                 b = key[2]
                 self.begin_name(a, b, up, pairs)
             else:
-                k = at
-                while k >= 0:
-                    if callee[k] == symbol:
-                        raise GrammarError(f"left recursion through {self.nonterminals[a]!r}")
-                    k = parent[k]
                 for k in called:
                     if k == symbol:  # called from several places here: their continuations must become one
                         return self.closure_together(node)
@@ -334,14 +324,10 @@ cdef class Machine:
                     if rest:
                         sequence_of.push_back(rest)
                         node_of.push_back(up)
-                        parent.push_back(at)
-                        callee.push_back(symbol)
                     else:
                         for e in range(0, self.nodes.length(up), 2):
                             sequence_of.push_back(self.nodes.key(up)[e])
                             node_of.push_back(self.nodes.key(up)[e + 1])
-                            parent.push_back(at)
-                            callee.push_back(-1)
         return self.keep_closure(node, accepting, pairs)
 
     cdef int keep_closure(self, int32_t node, bint accepting, vector[int32_t]& pairs) except -1:
@@ -389,6 +375,7 @@ cdef class Machine:
             if k == CALL or k == AFTER:
                 for k in seen:
                     if k == symbol:
+                        self.must_be_done(symbol, order)
                         break
                 else:
                     seen.push_back(symbol)
@@ -400,6 +387,13 @@ cdef class Machine:
                 return 0
             s = self.sequences.key(s)[1]
         return 0
+
+    cdef int must_be_done(self, int32_t symbol, vector[int32_t]& order) except -1:
+        cdef int32_t k
+        for k in order:
+            if k == symbol:
+                return 0
+        raise GrammarError(f"left recursion through {self.nonterminals[self.symbols.key(symbol)[1]]!r}")
 
     cdef int closure_together(self, int32_t node) except -1:
         """`closure` where a nonterminal is called from several places: callers first, one node for all calls of each.
