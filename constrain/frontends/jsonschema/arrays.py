@@ -155,7 +155,7 @@ class Arrays:
         visited = {f}
         stack = [f]
         while stack:
-            emptiness.charge()
+            emptiness.budget.charge()
             g = stack.pop()
             if self.ends(g) or self._live.get(g):
                 return True

@@ -16,9 +16,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from constrain.errors import SchemaError
+from constrain.errors import LimitExceeded, SchemaError
 from constrain.frontends.jsonschema.atoms import Entry
-from constrain.frontends.jsonschema.formula import FALSE, Algebra, Formula
+from constrain.frontends.jsonschema.budget import Budget, LimitAtPlace
+from constrain.frontends.jsonschema.formula import FALSE, Algebra, Formula, Op
 from constrain.frontends.jsonschema.keywords import BUILD
 from constrain.frontends.jsonschema.keywords.types import ALL_TYPES, type_mask
 from constrain.frontends.jsonschema.predicate import Predicate, Predicates
@@ -55,11 +56,13 @@ class Parts:
 class Builder:
     """Builds the predicates of one schema. `formats` tells whether `format` asserts."""
 
-    def __init__(self, library: Library, *, formats: bool) -> None:
+    def __init__(self, library: Library, *, formats: bool, budget: Budget | None = None) -> None:
         self.library = library
+        self.budget = budget or Budget()
         self.formats = formats
         self.algebra = Algebra()
         self.predicates = Predicates(self.algebra)
+        self._origins: dict[Formula, tuple[Node, str]] = {}
 
     def predicate(self, entry: Entry) -> Predicate:
         """Return the predicate of a node (building it), or the predicate given."""
@@ -81,6 +84,25 @@ class Builder:
         entry.slot = made
         return made
 
+    def placed(self, error: LimitExceeded, f: Formula) -> LimitExceeded:
+        """Return the error with the place of the first keyword found in `f`, innermost first, if there is one."""
+        if isinstance(error, LimitAtPlace):
+            return error
+        seen: set[Formula] = set()
+        stack = [(f, False)]
+        while stack:
+            g, inside = stack.pop()
+            if inside or g.op is Op.ATOM:
+                origin = self._origins.get(g)
+                if origin is not None:
+                    node, keyword = origin
+                    return LimitAtPlace(error, f"{node.pointer}/{keyword}", keyword)
+            elif g not in seen:
+                seen.add(g)
+                stack.append((g, True))
+                stack += [(part, False) for part in reversed(g.args)]
+        return error
+
     def child(self, node: Node, schema: Any, *steps: str | int) -> Predicate:
         """Return the predicate of a subschema of the same value."""
         return self.predicate(self.library.child(node, schema, *steps))
@@ -101,10 +123,20 @@ class Builder:
             return self.predicate(self.library.resolve(node, schema["$ref"]))
         types = type_mask(schema.get("type")) if "type" in table else ALL_TYPES
         parts = Parts(types)
+        origins = self._origins
+        self.budget.tick()
         for keyword, value in schema.items():
             build = table.get(keyword)
             if build is not None:
-                build(self, node, value, parts)
+                try:
+                    build(self, node, value, parts)
+                except LimitAtPlace:
+                    raise
+                except LimitExceeded as error:
+                    raise LimitAtPlace(error, f"{node.pointer}/{keyword}", keyword) from error
+                for added in (parts.number, parts.string, parts.array, parts.object):
+                    if added:
+                        origins.setdefault(added[-1], (node, keyword))
         conj = self.algebra.conj
         return self.predicates.make(
             parts.simple & types & 7,

@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import Any
 
 from constrain.errors import SchemaError
+from constrain.frontends.jsonschema.budget import Budget
 from constrain.frontends.jsonschema.keywords import CHECK
 from constrain.frontends.jsonschema.keywords.reserved import refuse
 from constrain.frontends.jsonschema.refs import Library, Node
@@ -22,20 +23,21 @@ from constrain.frontends.jsonschema.refs import Library, Node
 __all__ = ["Walk", "check"]
 
 
-def check(library: Library, *, formats: bool) -> Walk:
+def check(library: Library, *, formats: bool, budget: Budget | None = None) -> Walk:
     """Check every reachable keyword; return the walk with its findings.
 
     Raises SchemaError or UnsupportedKeyword with the pointer of the first place at fault.
     """
     walk = Walk(library, formats=formats)
-    walk.run(library.root)
+    walk.run(library.root, budget or Budget())
     return walk
 
 
 class Walk:
     """The walk's state and findings. `keyword` is the one being checked.
 
-    unenforced: what will not be asserted. divisors: subschemas with a `multipleOf` that may need too large a table.
+    unenforced: what will not be asserted. multiples: subschemas with `multipleOf`. divisors: those of which it, alone or with
+    others on the same value, may need too large a table.
     """
 
     def __init__(self, library: Library, *, formats: bool) -> None:
@@ -43,6 +45,7 @@ class Walk:
         self.formats = formats
         self.unenforced: list[str] = []
         self.divisors: list[Node] = []
+        self.multiples: set[Node] = set()
         self.dynamic: list[tuple[Node, str, str | None]] = []
         self.keyword = ""
         self._stack: list[Node] = []
@@ -50,11 +53,12 @@ class Walk:
         self._same: dict[Node, list[Node]] = {}  # subschemas of the same value
         self._targets = False
 
-    def run(self, root: Node) -> None:
+    def run(self, root: Node, budget: Budget) -> None:
         """Check everything reachable from `root`."""
         self._push(root)
         stack = self._stack
         while stack:
+            budget.tick()
             node = stack.pop()
             schema = node.schema
             dialect = node.resource.dialect
@@ -70,6 +74,8 @@ class Walk:
                     found(self, node, value)
         if self._targets:
             self._refuse_loops()
+        if len(self.multiples) > 1:
+            self.divisors += self._compound()
         for node, keyword, anchor in self.dynamic:
             if self.library.dynamic_resources(anchor) > 1:
                 raise refuse(node, keyword)
@@ -109,6 +115,24 @@ class Walk:
             raise SchemaError(
                 f"a schema is an object or a boolean, not {str(node.schema)[:40]!r}", pointer=node.pointer
             )
+
+    def _compound(self) -> list[Node]:
+        """Return the subschemas of whole values on which several `multipleOf` bear."""
+        inner = {node for nodes in self._same.values() for node in nodes}
+        found: list[Node] = []
+        for start in self._same:
+            if start in inner:
+                continue
+            seen: dict[Node, None] = {}
+            stack = [start]
+            while stack:
+                node = stack.pop()
+                if node not in seen:
+                    seen[node] = None
+                    stack += self._same.get(node, ())
+            if len(self.multiples & seen.keys()) > 1:
+                found.append(start)
+        return found
 
     def _refuse_loops(self) -> None:
         """Raise if a value's own subschemas lead back to themselves."""

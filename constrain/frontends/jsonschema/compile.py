@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from constrain.errors import ConstraintError, LimitExceeded, Unsatisfiable, UnsupportedKeyword
+from constrain.frontends.jsonschema.budget import Budget, LimitAtPlace
 from constrain.frontends.jsonschema.builder import Builder
 from constrain.frontends.jsonschema.check import check
 from constrain.frontends.jsonschema.emptiness import Emptiness
@@ -24,7 +25,7 @@ from constrain.frontends.jsonschema.explain import contradiction
 from constrain.frontends.jsonschema.layout import layout
 from constrain.frontends.jsonschema.predicate import Predicate
 from constrain.frontends.jsonschema.reader import load
-from constrain.frontends.jsonschema.refs import Library, Node
+from constrain.frontends.jsonschema.refs import Library
 from constrain.frontends.jsonschema.values import Values
 from constrain.grammar.symbols import Grammar
 from constrain.limits import DEFAULT, Limits
@@ -73,32 +74,24 @@ def compile_schema(
     if remotes:
         remotes = {uri: load(remote, limits) for uri, remote in remotes.items()}
     asserting = formats == "assert"
+    budget = Budget(limits)
     library = Library(schema, remotes)
-    walk = check(library, formats=asserting)
-    build = Builder(library, formats=asserting)
+    walk = check(library, formats=asserting, budget=budget)
+    build = Builder(library, formats=asserting, budget=budget)
     emptiness = Emptiness(build, limits, any_order=property_order == "any")
-    for node in walk.divisors:
-        _require_table(node, build, emptiness)
     try:
+        for node in walk.divisors:
+            emptiness.numeric.term(
+                build.predicate(node).number
+            )  # refuse a table now, rather than in the middle of a text
         root = build.predicate(library.root)
-        inhabited = emptiness.inhabited(root)
+        if not emptiness.inhabited(root):
+            message, pointer = contradiction(library.root, emptiness)
+            raise Unsatisfiable(message, pointer=pointer)
+        grammar = Values(emptiness, style).grammar(root)
     except RecursionError:
         raise LimitExceeded("nesting of the schema", limits.depth) from None
-    if not inhabited:
-        message, pointer = contradiction(library.root, emptiness)
-        raise Unsatisfiable(message, pointer=pointer)
-    return CompiledSchema(
-        Values(emptiness, style).grammar(root), tuple(dict.fromkeys(walk.unenforced)), root, emptiness
-    )
-
-
-def _require_table(node: Node, build: Builder, emptiness: Emptiness) -> None:
-    """Refuse a `multipleOf` whose table is too large now, rather than in the middle of a text."""
-    try:
-        emptiness.numeric.term(build.predicate(node).number)
-    except LimitExceeded as error:
-        raise UnsupportedKeyword(
-            f"multipleOf {node.schema['multipleOf']} cannot be enforced here: {error}",
-            pointer=f"{node.pointer}/multipleOf",
-            keyword="multipleOf",
-        ) from error
+    except LimitAtPlace as error:
+        message = f"{error.keyword} cannot be enforced here: {error.cause}"
+        raise UnsupportedKeyword(message, pointer=error.pointer, keyword=error.keyword) from error
+    return CompiledSchema(grammar, tuple(dict.fromkeys(walk.unenforced)), root, emptiness)

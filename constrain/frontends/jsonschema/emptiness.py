@@ -17,12 +17,11 @@ resolution.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from constrain.errors import LimitExceeded
 from constrain.frontends.jsonschema.arrays import Arrays
+from constrain.frontends.jsonschema.budget import Budget
 from constrain.frontends.jsonschema.builder import Builder
 from constrain.frontends.jsonschema.formula import FALSE, TRUE, Formula
 from constrain.frontends.jsonschema.numeric import Numeric
@@ -44,15 +43,14 @@ class Emptiness:
     def __init__(self, build: Builder, limits: Limits, *, any_order: bool) -> None:
         self.build = build
         self.limits = limits
-        self.strings = Strings(build.algebra, limits)
-        self.numeric = Numeric(build.algebra)
+        self.budget: Budget = build.budget
+        self.strings = Strings(build, limits)
+        self.numeric = Numeric(build)
         self.arrays = Arrays(self)
         self.objects = Objects(self, any_order=any_order)
         self.low = _NONE
         self._depth = 0
         self._splits: dict[Formula, list[Leaf]] = {}
-        self._fuel = limits.search
-        self._deadline = 0.0
 
     def inhabited(self, p: Predicate) -> bool:
         """Tell whether some value satisfies `p`."""
@@ -108,28 +106,11 @@ class Emptiness:
         known = self._splits.get(f)
         if known is not None:
             return known
-        found, keep = self.untainted(lambda: list(split(f, self.build, self.inhabited, self.charge)))
+        found, keep = self.untainted(lambda: list(split(f, self.build, self.inhabited, self.budget.charge)))
         if keep:
             self._splits[f] = found
         return found
 
     def leaves(self, f: Formula) -> Iterable[Leaf]:
         """Return the same leaves one by one, for a caller that may need the first only."""
-        return self._splits.get(f) or split(f, self.build, self.inhabited, self.charge)
-
-    def refuel(self) -> None:
-        """Start a new search budget: one per rule that is produced."""
-        self._fuel = self.limits.search
-        self._deadline = 0.0
-
-    def charge(self) -> None:
-        """Count one step of a search. Raises LimitExceeded."""
-        self._fuel -= 1
-        if self._fuel & 1023 == 0:
-            now = time.monotonic()
-            if not self._deadline:
-                self._deadline = now + self.limits.seconds
-            elif now > self._deadline:
-                raise LimitExceeded("seconds of one search", self.limits.seconds)
-        if self._fuel < 0:
-            raise LimitExceeded("steps of one search for a completion", self.limits.search)
+        return self._splits.get(f) or split(f, self.build, self.inhabited, self.budget.charge)

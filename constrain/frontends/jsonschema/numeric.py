@@ -11,29 +11,39 @@ Worked example: draft 4's `{"type": "integer", "minimum": 3}` is (plain numerals
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from constrain.errors import LimitExceeded
 from constrain.frontends.jsonschema.atoms import Bound, Multiple, NumberSet, WrittenInteger
-from constrain.frontends.jsonschema.formula import FALSE, TRUE, Algebra, Formula, Op
+from constrain.frontends.jsonschema.formula import FALSE, TRUE, Formula, Op
 from constrain.frontends.jsonschema.numbers import number_holds, number_term, number_witness
 from constrain.frontends.jsonschema.numbers.finite import MANY, spelled
 from constrain.regular.term import NOTHING, Term, alt, both, byteset, concat, literal, negate, repeat, words
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from constrain.frontends.jsonschema.builder import Builder
+
 __all__ = ["Numeric"]
+
+Answer = TypeVar("Answer")
 
 Nested = tuple[Any, ...]
 
 _DIGITS = byteset(sum(1 << b for b in b"0123456789"))
 _NONZERO = byteset(sum(1 << b for b in b"123456789"))
 _PLAIN = concat(alt(literal(b"-"), literal(b"")), alt(literal(b"0"), concat(_NONZERO, repeat(_DIGITS))))
+_MOST_LISTED = 20_000
+"""Numbers of one list at which the number line is cut; a list that is not negated or combined needs no cuts."""
 _WRITTEN = WrittenInteger()
 
 
 class Numeric:
     """Answers about number formulas of one algebra, each computed once."""
 
-    def __init__(self, algebra: Algebra) -> None:
-        self._algebra = algebra
+    def __init__(self, build: Builder) -> None:
+        self._build = build
         self._nested: dict[tuple[Formula, bool], Nested] = {}
         self._terms: dict[Formula, Term] = {FALSE: NOTHING}
         self._inhabited: dict[Formula, bool] = {TRUE: True, FALSE: False}
@@ -43,13 +53,13 @@ class Numeric:
         """Return the byte term of all numerals of numbers that satisfy `f`."""
         found = self._terms.get(f)
         if found is None:
-            found = self._terms[f] = self._term(f)
+            found = self._terms[f] = self._blaming(f, self._term)
         return found
 
     def _term(self, f: Formula) -> Term:
         listed = self._listed(f)
         if listed is not None:
-            return _list_term(*listed)
+            return _list_term(*listed, self._build.budget.tick)
         if not self._spelled(f):
             return number_term(self.nested(f, plain=False))
         plain = self.nested(f, plain=True)
@@ -61,15 +71,24 @@ class Numeric:
         """Tell whether some number satisfies `f`."""
         found = self._inhabited.get(f)
         if found is None:
-            listed = self._listed(f)
-            if listed is not None:
-                return self._inhabited.setdefault(f, any(listed))
-            found = number_witness(self.nested(f, plain=False)) is not None
-            if not found and self._spelled(f):
-                inside = ("and", self.nested(f, plain=True), ("mult", Fraction(1)))
-                found = number_witness(inside) is not None
-            self._inhabited[f] = found
+            found = self._inhabited[f] = self._blaming(f, self._is_inhabited)
         return found
+
+    def _is_inhabited(self, f: Formula) -> bool:
+        listed = self._listed(f)
+        if listed is not None:
+            return any(listed)
+        if number_witness(self.nested(f, plain=False)) is not None:
+            return True
+        if not self._spelled(f):
+            return False
+        return number_witness(("and", self.nested(f, plain=True), ("mult", Fraction(1)))) is not None
+
+    def _blaming(self, f: Formula, compute: Callable[[Formula], Answer]) -> Answer:
+        try:
+            return compute(f)
+        except LimitExceeded as error:
+            raise self._build.placed(error, _culprit(f)) from error
 
     def holds(self, f: Formula, number: Fraction, *, plain: bool) -> bool:
         """Tell whether the number, written as a plain integer numeral or not, satisfies `f`."""
@@ -86,7 +105,7 @@ class Numeric:
         """Return the numbers that satisfy all the formulas."""
         for other in others:
             nested = self.nested(other, plain=plain)
-            numbers = frozenset(n for n in numbers if number_holds(nested, n))
+            numbers = frozenset(n for n in _ticking(numbers, self._build.budget.tick) if number_holds(nested, n))
         return numbers
 
     def _listed(self, f: Formula) -> tuple[frozenset[Fraction] | None, frozenset[Fraction]] | None:
@@ -140,12 +159,30 @@ class Numeric:
         return found
 
 
-def _list_term(plain: frozenset[Fraction] | None, others: frozenset[Fraction]) -> Term:
+def _list_term(plain: frozenset[Fraction] | None, others: frozenset[Fraction], tick: Callable[[], None]) -> Term:
     """Return the numerals of a long list (see `Numeric._listed`)."""
     if plain is None:
-        return spelled(others)
+        return spelled(_ticking(others, tick))
     integers = [numeral for n in plain for numeral in (("0", "-0") if n == 0 else (str(n),))]
-    return alt(words(integers, "utf8"), both(spelled(others), negate(_PLAIN)) if others else NOTHING)
+    return alt(words(integers, "utf8"), both(spelled(_ticking(others, tick)), negate(_PLAIN)) if others else NOTHING)
+
+
+def _ticking(numbers: Iterable[Fraction], tick: Callable[[], None]) -> Iterator[Fraction]:
+    for number in numbers:
+        tick()
+        yield number
+
+
+def _culprit(f: Formula) -> Formula:
+    """Return the first `multipleOf` in a formula, the usual reason for a large table, else the formula."""
+    stack = [f]
+    while stack:
+        g = stack.pop()
+        if g.op is not Op.ATOM:
+            stack += reversed(g.args)
+        elif isinstance(g.atom, Multiple):
+            return g
+    return f
 
 
 def _number_set(f: Formula) -> tuple[frozenset[Fraction], list[Formula]] | None:
@@ -162,6 +199,8 @@ def _atom(atom: Any, *, plain: bool) -> Nested:
     if isinstance(atom, Bound):
         return (atom.relation, atom.number)
     if isinstance(atom, NumberSet):
+        if len(atom.numbers) > _MOST_LISTED:
+            raise LimitExceeded("numbers listed under a condition", _MOST_LISTED)
         options = [("eq", number) for number in sorted(atom.numbers)]
         return options[0] if len(options) == 1 else ("or", *options)
     assert isinstance(atom, WrittenInteger)

@@ -299,7 +299,7 @@ class Objects:
             if g is FALSE or (state in visited and state is not start):
                 continue
             visited.add(state)
-            emptiness.charge()
+            emptiness.budget.charge()
             if self.ends(g):
                 return True
             plain = self._as_plain(g)

@@ -10,8 +10,11 @@ legal spelling.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from constrain.errors import LimitExceeded
 from constrain.frontends.jsonschema.atoms import Length, Pattern, Words
-from constrain.frontends.jsonschema.formula import FALSE, TRUE, Algebra, Formula, Op
+from constrain.frontends.jsonschema.formula import FALSE, TRUE, Formula, Op
 from constrain.limits import Limits
 from constrain.regular.alphabet import text_is_empty
 from constrain.regular.derivative import matches
@@ -32,6 +35,9 @@ from constrain.regular.term import (
     words,
 )
 
+if TYPE_CHECKING:
+    from constrain.frontends.jsonschema.builder import Builder
+
 __all__ = ["Strings"]
 
 _QUOTE = literal(b'"')
@@ -41,8 +47,9 @@ _ANY_STRING = concat(_QUOTE, lower_json(ANY_TEXT), _QUOTE)
 class Strings:
     """Answers about string formulas of one algebra, each computed once."""
 
-    def __init__(self, algebra: Algebra, limits: Limits) -> None:
-        self._algebra = algebra
+    def __init__(self, build: Builder, limits: Limits) -> None:
+        self._build = build
+        self._algebra = build.algebra
         self._limits = limits
         self._terms: dict[Formula, Term] = {TRUE: ANY_TEXT, FALSE: NOTHING}
         self._json: dict[Formula, Term] = {TRUE: _ANY_STRING, FALSE: NOTHING}
@@ -67,7 +74,10 @@ class Strings:
             term = self.term(f)
             if f in self._inhabited:
                 return True
-            found = not text_is_empty(term, self._limits)
+            try:
+                found = not text_is_empty(term, self._limits)
+            except LimitExceeded as error:
+                raise self._build.placed(error, f) from error
             self._inhabited[f] = found
         return found
 

@@ -65,7 +65,8 @@ class Values:
             if p.object is FALSE and p.array is FALSE:
                 found = (self._scalar(p),)
             else:
-                found = (Nonterminal("value", self._guarded(partial(self._alternatives, p, depth))),)
+                f = p.array if p.object is FALSE else p.object
+                found = (Nonterminal("value", self._guarded(f, partial(self._alternatives, p, depth))),)
             self._values[key] = found
         return found
 
@@ -102,7 +103,7 @@ class Values:
     def _object_first(self, shape: Shape, depth: int) -> Nonterminal:
         return Nonterminal(
             "object",
-            self._guarded(partial(self._object, shape, shape.start, shape.full, depth, first=True)),
+            self._guarded(shape.start, partial(self._object, shape, shape.start, shape.full, depth, first=True)),
             collects=True,
         )
 
@@ -111,7 +112,7 @@ class Values:
         found = self._objects.get(key)
         if found is None:
             found = self._objects[key] = Nonterminal(
-                "members", self._guarded(partial(self._object, shape, f, alive, depth, first=False)), collects=True
+                "members", self._guarded(f, partial(self._object, shape, f, alive, depth, first=False)), collects=True
             )
         return found
 
@@ -135,7 +136,11 @@ class Values:
             return self._member(shape, f, alive, depth, own)
 
         return Keys(
-            shape.table, names & shape.full, [shape.classes[c] for c in free], self._layout.colon, self._guarded(after)
+            shape.table,
+            names & shape.full,
+            [shape.classes[c] for c in free],
+            self._layout.colon,
+            self._guarded(f, after),
         )
 
     def _member(self, shape: Shape, f: Formula, alive: int, depth: int, label: int) -> Rule:
@@ -152,13 +157,15 @@ class Values:
     # ---- arrays
 
     def _array_first(self, f: Formula, depth: int) -> Nonterminal:
-        return Nonterminal("array", self._guarded(partial(self._array, f, depth, first=True)))
+        return Nonterminal("array", self._guarded(f, partial(self._array, f, depth, first=True)))
 
     def _array_rest(self, f: Formula, depth: int) -> Nonterminal:
         key = (f, depth)
         found = self._arrays.get(key)
         if found is None:
-            found = self._arrays[key] = Nonterminal("items", self._guarded(partial(self._array, f, depth, first=False)))
+            found = self._arrays[key] = Nonterminal(
+                "items", self._guarded(f, partial(self._array, f, depth, first=False))
+            )
         return found
 
     def _array(self, f: Formula, depth: int, *, first: bool) -> list[Rule]:
@@ -174,15 +181,18 @@ class Values:
 
     # ---- budgets
 
-    def _guarded(self, produce: Callable[..., Made]) -> Callable[..., Made]:
-        """Give each production a search budget of its own, and turn a stack overflow into a limit."""
+    def _guarded(self, f: Formula, produce: Callable[..., Made]) -> Callable[..., Made]:
+        """Give each production a search budget of its own, and an error the place `f` comes from."""
 
         def guarded(*args: object) -> Made:
-            self._emptiness.refuel()
+            self._emptiness.budget.restart()
             try:
                 return produce(*args)
             except RecursionError:
-                raise LimitExceeded("nesting of one predicate", self._emptiness.limits.depth) from None
+                error = LimitExceeded("nesting of one predicate", self._emptiness.limits.depth)
+                raise self._emptiness.build.placed(error, f) from None
+            except LimitExceeded as error:
+                raise self._emptiness.build.placed(error, f) from error
 
         return guarded
 

@@ -2,11 +2,13 @@
 
 import contextlib
 import json
+import time
 
 import pytest
 
 from constrain.errors import LimitExceeded, SchemaError, Unsatisfiable, UnsupportedKeyword
 from constrain.frontends.jsonschema import compile_schema
+from constrain.limits import Limits
 from tests.frontends.jsonschema.machine import accepts_value
 
 UNSUPPORTED = [
@@ -220,3 +222,44 @@ def test_the_contradiction_is_pointed_at(schema, pointer, words):
         compile_schema(schema)
     assert caught.value.pointer == pointer
     assert all(word in str(caught.value) for word in words)
+
+
+@pytest.mark.parametrize(
+    ("schema", "pointer"),
+    [
+        (
+            {"properties": {"n": {"allOf": [{"multipleOf": p} for p in (2, 3, 5, 7, 11, 13, 17, 19, 23)]}}},
+            "/properties/n/allOf/0/multipleOf",
+        ),
+        ({"items": {"not": {"enum": list(range(30_000))}}, "minItems": 1}, "/items/not/enum"),
+    ],
+)
+def test_what_costs_too_much_names_keyword_and_pointer(schema, pointer):
+    def use():
+        accepts_value(compile_schema(schema), [30_000])
+
+    with pytest.raises((LimitExceeded, UnsupportedKeyword)) as caught:
+        use()
+    assert pointer in str(caught.value)
+    assert caught.value.keyword == pointer.rpartition("/")[2]
+
+
+def test_a_long_list_of_numbers():
+    numbers = [*range(-20_000, 20_000, 7), 0.5, 1e30]
+    compiled = compile_schema({"items": {"enum": numbers, "minimum": -10_000}})
+    assert accepts_value(compiled, [-9997, 0.5, 1e30])
+    for wrong in (-20_000, -9996, 0.25, 20_001):
+        assert not accepts_value(compiled, [wrong])
+    older = {"$schema": "http://json-schema.org/draft-04/schema#", "type": "integer", "enum": numbers}
+    assert accepts_value(compile_schema(older), -9997)
+    assert not accepts_value(compile_schema(older), 0.5)
+
+
+def test_a_list_of_objects_is_read_in_time_that_grows_with_it():
+    started = time.monotonic()
+    compiled = compile_schema({"enum": [{"a": i, "b": [i]} for i in range(1_500)]})
+    assert accepts_value(compiled, {"a": 700, "b": [700]})
+    assert not accepts_value(compiled, {"a": 700, "b": [701]})
+    assert time.monotonic() - started < 20
+    with pytest.raises((LimitExceeded, UnsupportedKeyword), match="/enum"):
+        compile_schema({"enum": [{"a": i} for i in range(20_000)]}, limits=Limits(seconds=0.05))

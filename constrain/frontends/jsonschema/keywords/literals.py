@@ -59,6 +59,8 @@ def _check_values(values: Iterable[Any], pointer: str, keyword: str) -> None:
             stack += value.values()
         elif isinstance(value, list):
             stack += value
+        elif value.__class__ is int:
+            continue
         elif is_number(value):
             try:
                 exact(value)
@@ -87,7 +89,9 @@ def values_predicate(build: Builder, values: Collection[Any]) -> Predicate:
     numbers: list[Fraction] = []
     arrays: list[Formula] = []
     objects: list[Formula] = []
+    tick = build.budget.tick
     for value in values:
+        tick()
         if value.__class__ is str:
             strings.append(value)
         elif value is None:

@@ -72,6 +72,7 @@ def check_multiple_of(walk: Walk, node: Node, value: Any) -> None:
         raise SchemaError(
             f"multipleOf is {value}; it must be more than 0", pointer=f"{node.pointer}/multipleOf", keyword="multipleOf"
         )
+    walk.multiples.add(node)
     if exact(value).numerator > _SMALL or exact(value).denominator > _SMALL:
         walk.divisors.append(node)
 

@@ -69,11 +69,12 @@ def spelled(values: Iterable[Fraction], *, places: int | None = None, signed: bo
     mantissas: dict[int, tuple[list[str], list[str]]] = {}
     options: list[Term] = []
     for value in values:
-        if value == 0:
+        numerator = value.numerator
+        if numerator == 0:
             options.append(_zero() if signed else ZERO)
             continue
-        digits, exponent = scientific(abs(value))
-        sign = "-" if value < 0 else ""
+        digits, exponent = scientific(value if numerator > 0 else -value)
+        sign = "-" if numerator < 0 else ""
         if len(digits) <= exponent + 1:
             whole.append(sign + digits.ljust(exponent + 1, "0"))
         elif exponent >= 0:

@@ -101,6 +101,9 @@ class Magnitudes:
 
 def scientific(c: Fraction) -> tuple[str, int]:
     """Return the significant digits of c > 0, without zeros at the end, and the exponent of the first."""
+    if c.denominator == 1:
+        text = _decimal(c.numerator)
+        return text.rstrip("0"), len(text) - 1
     places = decimal_places(c)
     text = _decimal(int(c * 10**places))
     return text.rstrip("0"), len(text) - 1 - places
