@@ -263,3 +263,24 @@ def test_a_list_of_objects_is_read_in_time_that_grows_with_it():
     assert time.monotonic() - started < 20
     with pytest.raises((LimitExceeded, UnsupportedKeyword), match="/enum"):
         compile_schema({"enum": [{"a": i} for i in range(20_000)]}, limits=Limits(seconds=0.05))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fine"),
+    [
+        (r"^(?!.*://)(?=.{1,255}$)((.{1,63}\.){1,127}(?![0-9]*$)[a-z0-9-]+\.?)$", False),
+        (r"^(a{1,1000}){1,1000}$", False),
+        (r"^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.){1,127}[a-z]+$", True),
+        (r"^((a{1,63}){1,127})$", True),
+        (r"^(a|a)*$", True),
+        (r"^[a-z]{1,100000}$", True),
+    ],
+)
+def test_patterns_that_would_blow_up_later_are_refused_now(pattern, fine):
+    schema = {"properties": {"p": {"type": "string", "pattern": pattern}}}
+    if fine:
+        compile_schema(schema)
+        return
+    with pytest.raises(UnsupportedKeyword) as caught:
+        compile_schema(schema)
+    assert (caught.value.pointer, caught.value.keyword) == ("/properties/p/pattern", "pattern")

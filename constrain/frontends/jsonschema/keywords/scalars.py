@@ -14,12 +14,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from constrain.errors import PatternError, SchemaError
+from constrain.errors import PatternError, SchemaError, UnsupportedKeyword
 from constrain.frontends.jsonschema.atoms import Bound, Length, Multiple, Pattern
 from constrain.frontends.jsonschema.dialect import DRAFT2020
 from constrain.frontends.jsonschema.formats import format_term
 from constrain.frontends.jsonschema.formula import FALSE
 from constrain.frontends.jsonschema.reader import exact, is_number
+from constrain.frontends.jsonschema.rounds import MOST_PLACES, MOST_PLACES_BESIDE, places
 from constrain.regular.parse import parse_regex
 from constrain.regular.term import ANY_TEXT, NOTHING, Term
 
@@ -150,11 +151,19 @@ def pattern_term(pattern: Any, node: Node, keyword: str, *steps: str) -> Term:
     """
     if not isinstance(pattern, str):
         raise SchemaError(f"{keyword} is not a string", pointer=f"{node.pointer}/{keyword}", keyword=keyword)
+    pointer = "/".join((node.pointer, keyword, *(step.replace("~", "~0").replace("/", "~1") for step in steps)))
     try:
-        return parse_regex(pattern, syntax="ecma", search=True)
+        term = parse_regex(pattern, syntax="ecma", search=True)
     except PatternError as error:
-        pointer = "/".join((node.pointer, keyword, *(step.replace("~", "~0").replace("/", "~1") for step in steps)))
         raise SchemaError(f"{keyword}: {error}", pointer=pointer, keyword=keyword) from error
+    if places(term) > (MOST_PLACES_BESIDE if term.boolean else MOST_PLACES):
+        raise UnsupportedKeyword(
+            f"{keyword} {pattern[:60]!r} cannot be enforced: its nested counts can be met in too many ways at once; "
+            "give each round a separator that occurs nowhere else in it, or smaller counts",
+            pointer=pointer,
+            keyword=keyword,
+        )
+    return term
 
 
 def check_pattern(walk: Walk, node: Node, value: Any) -> None:
