@@ -1,12 +1,12 @@
 r"""Patterns whose automaton is out of reach, told by their shape before anything is built.
 
-Problem: in `(.{1,63}\.){1,127}` a dot may end a round or belong to it, so after a text with many dots the automaton must remember
-every way to count them. Each state is legal, there are only too many of them, and the budget for one step would run out in
-the middle of a generation. Better to say so at once, with the pointer.
+Problem: in `(.{1,63}\.){1,127}` a dot may end a round or belong to it, so after a text with many dots the automaton must
+remember every way to count them. Each state is legal, there are only too many of them, and the budget for one step would
+run out in the middle of a generation. Better to say so at once, with the pointer.
 
 Worked example: `([a-z-]{1,63}\.){1,127}` is fine: a dot is in no other part of the round, so the text itself tells how many
-rounds there were. `(.{1,63}\.){1,127}` has up to 63 * 127 places at once; on its own that is still affordable, but beside a lookahead (an
-intersection) each combination needs its own proof that it can be completed.
+rounds there were. `(.{1,63}\.){1,127}` has up to 63 * 127 places at once; on its own that is still affordable, but beside a
+lookahead (an intersection) each combination needs its own proof that it can be completed.
 
 Invariant: 1 for a term whose nested counts, if any, are told apart by a separator; else the product of the counts, the
 measure of how many places may be alive at once. It is an estimate and no proof, so only large values refuse anything.
@@ -41,7 +41,7 @@ def places(term: Term) -> int:
         seen.add(top)
         if _counts(top) and not _separated(top.args[0]):
             inner = max((part.args[2] for part in _parts(top.args[0]) if _counts(part)), default=1)
-            most = max(most, top.args[2] * inner)
+            most = max(most, top.args[2] * inner if inner > 1 else 1)
         stack += [part for part in top.args if isinstance(part, Term)]
     return most
 
