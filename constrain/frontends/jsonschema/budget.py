@@ -10,14 +10,25 @@ keyword whose formula was at work.
 
 from __future__ import annotations
 
+import sys
+import threading
 import time
+from collections.abc import Callable
+from typing import TypeVar
 
 from constrain.errors import LimitExceeded
 from constrain.limits import DEFAULT, Limits
 
-__all__ = ["Budget", "LimitAtPlace"]
+__all__ = ["Budget", "LimitAtPlace", "deeply"]
 
 _SELDOM = 63
+_DEEPEST = 2_000
+"""Nesting for which that stack is known to suffice, eight times over."""
+_STACK = 32 << 20
+_FRAMES = 12
+"""Frames of the interpreter for one level of nesting, at most."""
+
+Made = TypeVar("Made")
 
 
 class LimitAtPlace(LimitExceeded):
@@ -55,3 +66,41 @@ class Budget:
         self._ticks += 1
         if not self._ticks & _SELDOM and time.monotonic() > self._deadline:
             raise LimitExceeded("seconds to build one constraint", self._limits.seconds)
+
+
+def deeply(compute: Callable[[], Made], limits: Limits) -> Made:
+    """Return `compute()`, which recurses as deep as a schema is nested. Raises LimitExceeded beyond about `limits.depth`.
+
+    The interpreter's own limit is met by schemas nested some hundred deep. It is raised for a second attempt only, in a thread
+    with a stack of its own that is large enough; so what `compute` keeps must be right after a RecursionError.
+    """
+    try:
+        return compute()
+    except RecursionError:
+        return _with_a_large_stack(compute, limits)
+
+
+def _with_a_large_stack(compute: Callable[[], Made], limits: Limits) -> Made:
+    made: list[Made] = []
+    raised: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            made.append(compute())
+        except RecursionError:
+            raised.append(LimitExceeded("nesting of the schema", limits.depth))
+        except BaseException as error:  # noqa: BLE001 - handed to the thread that waits
+            raised.append(error)
+
+    frames, stack = sys.getrecursionlimit(), threading.stack_size(_STACK)
+    try:
+        sys.setrecursionlimit(max(frames, _FRAMES * min(limits.depth, _DEEPEST) + 1_000))
+        worker = threading.Thread(target=run)
+        worker.start()
+        worker.join()
+    finally:
+        threading.stack_size(stack)
+        sys.setrecursionlimit(frames)
+    if raised:
+        raise raised[0]
+    return made[0]

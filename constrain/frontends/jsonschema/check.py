@@ -37,7 +37,7 @@ class Walk:
     """The walk's state and findings. `keyword` is the one being checked.
 
     unenforced: what will not be asserted. multiples: subschemas with `multipleOf`. divisors: those of which it, alone or with
-    others on the same value, may need too large a table.
+    others on the same value, may need too large a table; and those with a very long bound.
     """
 
     def __init__(self, library: Library, *, formats: bool) -> None:

@@ -16,8 +16,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from constrain.errors import ConstraintError, LimitExceeded, Unsatisfiable, UnsupportedKeyword
-from constrain.frontends.jsonschema.budget import Budget, LimitAtPlace
+from constrain.errors import ConstraintError, Unsatisfiable, UnsupportedKeyword
+from constrain.frontends.jsonschema.budget import Budget, LimitAtPlace, deeply
 from constrain.frontends.jsonschema.builder import Builder
 from constrain.frontends.jsonschema.check import check
 from constrain.frontends.jsonschema.emptiness import Emptiness
@@ -79,7 +79,8 @@ def compile_schema(
     walk = check(library, formats=asserting, budget=budget)
     build = Builder(library, formats=asserting, budget=budget)
     emptiness = Emptiness(build, limits, any_order=property_order == "any")
-    try:
+
+    def enter() -> Grammar:
         for node in walk.divisors:
             emptiness.numeric.term(
                 build.predicate(node).number
@@ -88,10 +89,12 @@ def compile_schema(
         if not emptiness.inhabited(root):
             message, pointer = contradiction(library.root, emptiness)
             raise Unsatisfiable(message, pointer=pointer)
-        grammar = Values(emptiness, style).grammar(root)
-    except RecursionError:
-        raise LimitExceeded("nesting of the schema", limits.depth) from None
+        return Values(emptiness, style).grammar(root)
+
+    try:
+        grammar = deeply(enter, limits)
     except LimitAtPlace as error:
         message = f"{error.keyword} cannot be enforced here: {error.cause}"
         raise UnsupportedKeyword(message, pointer=error.pointer, keyword=error.keyword) from error
+    root = build.predicate(library.root)
     return CompiledSchema(grammar, tuple(dict.fromkeys(walk.unenforced)), root, emptiness)

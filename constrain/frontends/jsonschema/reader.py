@@ -25,6 +25,7 @@ from constrain.limits import DEFAULT, Limits
 __all__ = ["exact", "is_number", "is_text", "load"]
 
 _MOST_EXPONENT = 10_000
+_LONG = 4_000
 
 
 def load(schema: Any, limits: Limits = DEFAULT) -> Any:
@@ -38,11 +39,13 @@ def load(schema: Any, limits: Limits = DEFAULT) -> Any:
         if len(schema) > limits.schema_bytes:
             raise SchemaError(f"the schema is longer than {limits.schema_bytes} characters", pointer="")
         try:
-            schema = json.loads(schema, parse_float=Decimal, parse_constant=_no_constant)
+            schema = json.loads(schema, parse_float=Decimal, parse_int=_integer, parse_constant=_no_constant)
         except RecursionError:
             raise SchemaError("the schema is nested too deeply", pointer="") from None
         except ValueError as error:
-            raise SchemaError(f"the schema is not JSON: {error}", pointer="") from None
+            if isinstance(error, json.JSONDecodeError):
+                raise SchemaError(f"the schema is not JSON: {error}", pointer="") from None
+            raise SchemaError(f"the schema holds a number that cannot be used: {error}", pointer="") from None
     if isinstance(schema, Mapping) and not isinstance(schema, dict):
         schema = dict(schema)
     if not isinstance(schema, (dict, bool)):
@@ -74,6 +77,13 @@ def exact(value: Any) -> Fraction:
 def is_text(string: str) -> bool:
     """Tell whether the string can be written: without a lone surrogate, that is."""
     return string.isascii() or not any("\ud800" <= c <= "\udfff" for c in string)
+
+
+def _integer(digits: str) -> int:
+    """Return the integer; Python itself refuses long ones, and advises what a user of a schema cannot do."""
+    if len(digits) > _MOST_EXPONENT:
+        raise ValueError(f"{digits[:20]}... has {len(digits)} digits, more than {_MOST_EXPONENT}")
+    return int(digits) if len(digits) < _LONG else int(Decimal(digits))
 
 
 def _no_constant(name: str) -> None:

@@ -22,6 +22,7 @@ from functools import partial
 from typing import TypeVar
 
 from constrain.errors import LimitExceeded
+from constrain.frontends.jsonschema.budget import deeply
 from constrain.frontends.jsonschema.conjunction import bits
 from constrain.frontends.jsonschema.emptiness import Emptiness
 from constrain.frontends.jsonschema.formula import FALSE, Formula
@@ -187,10 +188,7 @@ class Values:
         def guarded(*args: object) -> Made:
             self._emptiness.budget.restart()
             try:
-                return produce(*args)
-            except RecursionError:
-                error = LimitExceeded("nesting of one predicate", self._emptiness.limits.depth)
-                raise self._emptiness.build.placed(error, f) from None
+                return deeply(lambda: produce(*args), self._emptiness.limits)
             except LimitExceeded as error:
                 raise self._emptiness.build.placed(error, f) from error
 

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from constrain.api import json_schema
 from constrain.errors import LimitExceeded, SchemaError, Unsatisfiable, UnsupportedKeyword
 from constrain.frontends.jsonschema import compile_schema
 from constrain.limits import Limits
@@ -166,14 +167,6 @@ def test_deep_nesting_is_an_error_not_a_crash():
             compile_schema(schema)
 
 
-def test_required_nesting_ends():
-    schema = {"type": "null"}
-    for _ in range(3_000):
-        schema = {"type": "array", "minItems": 1, "items": schema}
-    with pytest.raises(LimitExceeded):
-        compile_schema(schema)
-
-
 def test_a_million_strings():
     words = [f"word {i}" for i in range(1_000_000)]
     assert compile_schema({"enum": words}).unenforced == ()
@@ -242,6 +235,35 @@ def test_what_costs_too_much_names_keyword_and_pointer(schema, pointer):
         use()
     assert pointer in str(caught.value)
     assert caught.value.keyword == pointer.rpartition("/")[2]
+
+
+@pytest.mark.parametrize("kind", ["items", "required", "allOf", "oneOf"])
+def test_deep_nesting_works_or_ends_in_one_clear_error(kind):
+    wrap = {
+        "items": lambda s: {"type": "array", "items": s, "minItems": 1},
+        "required": lambda s: {"type": "object", "properties": {"a": s}, "required": ["a"]},
+        "allOf": lambda s: {"allOf": [s]},
+        "oneOf": lambda s: {"oneOf": [s, {"type": "null"}]},
+    }[kind]
+    opened, closed = {"items": ("[", "]"), "required": ('{"a":', "}")}.get(kind, ("", ""))
+    schema = {"type": "integer"}
+    for depth in range(1, 5_001):
+        schema = wrap(schema)
+        if depth == 800:
+            matches = json_schema(schema).matches
+            assert matches(opened * depth + "1" + closed * depth)
+            assert not matches(opened * depth + '"1"' + closed * depth)
+    with pytest.raises(LimitExceeded, match="nesting of the schema"):
+        compile_schema(schema)
+
+
+@pytest.mark.parametrize("text", ['{"maximum": 1%s}', '{"items": {"enum": [1%s]}}', '{"multipleOf": 1%s}'])
+def test_absurdly_long_numbers_get_an_error_of_our_own(text):
+    with pytest.raises(SchemaError, match="digits") as caught:
+        compile_schema(text % ("0" * 10_001))
+    assert "sys." not in str(caught.value)
+    with pytest.raises(SchemaError, match="maximum"):
+        compile_schema({"items": {"maximum": 10**10_001}})
 
 
 def test_a_long_list_of_numbers():

@@ -53,6 +53,8 @@ __all__ = [
 # ---- numbers
 
 _SMALL = 1_000
+_LONG = 3_000
+"""Bits of a bound whose table may be too large."""
 
 
 def check_bound(walk: Walk, node: Node, value: Any) -> None:
@@ -80,12 +82,16 @@ def check_multiple_of(walk: Walk, node: Node, value: Any) -> None:
 
 def _number(walk: Walk, node: Node, value: Any) -> None:
     if value.__class__ is int:
+        if value.bit_length() > _LONG:
+            walk.divisors.append(node)
         return
     keyword = walk.keyword
     if not is_number(value):
         raise SchemaError(f"{keyword} is not a number", pointer=f"{node.pointer}/{keyword}", keyword=keyword)
     try:
-        exact(value)
+        fraction = exact(value)
+        if max(fraction.numerator.bit_length(), fraction.denominator.bit_length()) > _LONG:
+            walk.divisors.append(node)
     except ValueError as error:
         raise SchemaError(f"{keyword}: {error}", pointer=f"{node.pointer}/{keyword}", keyword=keyword) from None
 
