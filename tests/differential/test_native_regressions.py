@@ -9,7 +9,8 @@ from functools import lru_cache
 import pytest
 
 import constrain
-from constrain.automaton.engine import is_native
+from constrain.automaton.engine import is_native, token_engine
+from constrain.limits import Limits
 from constrain.vocabulary import Vocabulary
 from tests.differential.walks import masks_agree, pair, row_is_steps
 
@@ -99,3 +100,26 @@ def test_long_tokens_that_complete_an_open_pattern_themselves(most):
     schema = {"type": "string", "pattern": "a", "maxLength": most}
 
     check_after_every_byte(constrain.json_schema(schema), b'"', *tokens)
+
+
+@pytest.mark.parametrize("order", ["schema", "any"])
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "object", "minProperties": 3, "additionalProperties": {"type": "integer"}},
+        {"properties": {"a": {"type": "string"}, "b": {"type": "string", "minLength": 5}}, "required": ["a", "b"]},
+        {"type": "array", "items": {"type": "object", "required": ["é"]}, "minItems": 2},
+        True,
+    ],
+    ids=str,
+)
+def test_a_way_out_is_found_although_a_byte_is_missing(schema, order):
+    """The search took states in order: all names, with all values, before the second member."""
+    singles = [bytes([byte]) for byte in range(256) if byte != 0xC3]
+    vocabulary = Vocabulary([*singles, b'":', b"name", b"[[[[", None], [len(singles) + 3])
+    limits = Limits(search=3_000, step_seconds=60)
+    core = token_engine(constrain.json_schema(schema, property_order=order).grammar, vocabulary, limits)
+    for text in (b"", b"{", b'{"', b'{"x', b'{"x":', b"[", b'[{"'):
+        state, offset = core.run_bytes(core.start, text)
+        if offset == len(text):
+            row_is_steps(core, vocabulary, state, text)
