@@ -73,6 +73,7 @@ cdef class Store:
     cdef vector[uint8_t] token_bytes
     cdef vector[int32_t] token_start
     cdef vector[int32_t] eos
+    cdef vector[int32_t] singles  # one token of each single byte
     cdef vector[int32_t] many_quotes
     cdef vector[int32_t] escapes
     cdef vector[int8_t] heavy_memo

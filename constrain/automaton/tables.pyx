@@ -210,8 +210,8 @@ cdef class Store:
         cdef const int64_t[::1] offset = vocabulary.offset
         cdef int64_t place, last = 0
         cdef int32_t quotes, spaces, backslashes
-        cdef vector[uint8_t] singles
-        singles.assign(256, 0)
+        cdef vector[uint8_t] single
+        single.assign(256, 0)
         for i in range(offset.shape[0] - 1):
             quotes = spaces = backslashes = 0
             for place in range(offset[i], offset[i + 1]):
@@ -224,7 +224,9 @@ cdef class Store:
             self.token_start.push_back(<int32_t>last)
             self.spaces = max(self.spaces, spaces)
             if last == offset[i] + 1:
-                singles[data[last - 1]] = 1
+                if not single[data[last - 1]]:
+                    self.singles.push_back(i)
+                single[data[last - 1]] = 1
             if backslashes:
                 self.escapes.push_back(i)
             if quotes > 2:
@@ -239,7 +241,7 @@ cdef class Store:
             self.eos.push_back(i)
         self.complete = True
         for i in range(0xF5):
-            self.complete = self.complete and (singles[i] or i == 0xC0 or i == 0xC1)
+            self.complete = self.complete and (single[i] or i == 0xC0 or i == 0xC1)
 
     def __len__(self):
         return len(self.terms)

@@ -26,6 +26,9 @@ cdef class Core:
     cdef int32_t finished_row
     cdef uint32_t limit
     cdef int32_t search_limit
+    cdef double began  # when the work began that searches are charged to
+    cdef int32_t misses  # searches by single bytes that found nothing
+    cdef bint filtering  # a row is being filtered: all its searches are one piece of work
     cdef vector[int32_t] scratch
     cdef int32_t walks
 
@@ -61,6 +64,9 @@ cdef class Core:
     cdef int add_free(self, int32_t t, int32_t node, int32_t* row) except -1
     cdef int compute(self, int32_t base, int32_t count, int32_t* row) except -1
     cdef bint alive(self, int32_t state) except -1
+    cdef bint search(self, int32_t state, bint singles) except -1
+    cdef int32_t needed(self, int32_t state) except -1
+    cdef int32_t height(self, int32_t node) noexcept
     cdef int32_t check(self, state) except -1
     cdef bint is_end(self, int32_t token) noexcept
     cdef bint is_space(self, int32_t repeat) except -1

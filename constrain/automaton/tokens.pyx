@@ -23,7 +23,9 @@ finds an accepting state behind it.
 """
 
 from libc.string cimport memcpy, memset
-from libcpp.algorithm cimport sort
+from libcpp.algorithm cimport pop_heap, push_heap, sort
+
+from time import monotonic
 
 import numpy as np
 
@@ -36,9 +38,15 @@ from constrain.automaton.words cimport PLAIN
 from constrain.errors import LimitExceeded, VocabularyError
 
 
+cdef enum:
+    SHORT = 1000  # steps of a search by single bytes
+    WEIGHT = 4  # of a byte still needed, against a token taken
+
+
 cdef class Core:
     def __cinit__(self, Store store, tuple start, limits):
         self.store = store
+        store.terms.work = 0  # what other automata did is not charged to this one
         self.limit = <uint32_t>min(limits.states, 0x7FFFFFF0)
         self.search_limit = <int32_t>min(limits.search, 0x7FFFFFF0)
         self.machine = Machine(store.shapes, start, self.limit)
@@ -118,55 +126,135 @@ cdef class Core:
 
     cdef bint alive(self, int32_t state) except -1:
         """Tell whether tokens lead from `state` to an accepting state (vocabularies that lack bytes)."""
-        cdef vector[int32_t] order, parent
-        cdef vector[uint8_t] seen
-        cdef size_t i = 0
-        cdef int32_t s, t, row, w, at = -1, token
-        cdef int32_t* words
-        cdef unsigned int bits
         if self.fulls[state].alive:
             return self.fulls[state].alive == 1
         if self.machine.states[self.fulls[state].base].accepting:
             self.fulls[state].alive = 1
             return True
+        if not self.filtering:
+            self.began = monotonic()
+        if self.misses < 16:
+            if self.search(state, True):
+                return True
+            self.misses += 1
+        return self.search(state, False)
+
+    cdef bint search(self, int32_t state, bint singles) except -1:
+        """Search forwards for an accepting state; remember the answer for the states on the way, or, without one, for all met.
+
+        singles: by tokens of one byte alone, depth first, to what needs least, and not far; that leads out nearly always, and
+        where it does not, False means nothing. Else best first by tokens taken and, weighted, what is still needed.
+        Taking states in order would try all texts of a string, and all members before the ones that are required.
+        """
+        cdef vector[int32_t] order, parent, taken, moves
+        cdef vector[uint64_t] queue, children
+        cdef vector[uint8_t] seen
+        cdef size_t k
+        cdef int32_t s, t, row, w, i, at = -1, token, steps = 0
+        cdef unsigned int bits
+        if singles:
+            moves = self.store.singles
         order.push_back(state)
         parent.push_back(-1)
-        seen.resize(max(self.fulls.size(), <size_t>(state + 1)), 0)
+        taken.push_back(0)
+        if singles:
+            queue.push_back(0)
+        else:
+            queue.push_back(~<uint64_t>0)
+        seen.resize(self.fulls.size(), 0)
         seen[state] = 1
-        while i < order.size() and at < 0:
+        while not queue.empty() and at < 0:
+            if singles:
+                i = <int32_t>(queue.back() & 0xFFFFFFFF)
+            else:
+                i = <int32_t>(~queue.front() & 0xFFFFFFFF)
+                pop_heap(queue.begin(), queue.end())
+            queue.pop_back()
             s = order[i]
-            i += 1
-            if <int32_t>order.size() > self.search_limit:
+            steps += 1
+            if singles and steps > SHORT:
+                return False
+            if steps > self.search_limit:
                 raise LimitExceeded("steps of one liveness search", self.search_limit)
-            row = self.raw_row(self.fulls[s].base, self.fulls[s].count)
-            for w in range(self.store.words):
-                bits = <unsigned int>self.store.rows.row(row)[w]
-                while bits and at < 0:
+            if monotonic() - self.began > self.store.terms.seconds:
+                raise LimitExceeded("seconds of work for one step or mask", self.store.terms.seconds)
+            if not singles:
+                moves.clear()
+                row = self.raw_row(self.fulls[s].base, self.fulls[s].count)
+                for w in range(self.store.words):
+                    bits = <unsigned int>self.store.rows.row(row)[w]
                     token = 32 * w
-                    while not (bits >> (token & 31)) & 1:
+                    while bits:
+                        if bits & 1:
+                            moves.push_back(token)
+                        bits >>= 1
                         token += 1
-                    bits &= bits - 1
-                    t = self.raw_step(s, token)
-                    if t == DEAD:
-                        continue
-                    if <size_t>t >= seen.size():
-                        seen.resize(2 * t + 1, 0)
-                    if seen[t] or self.fulls[t].alive == 2:
-                        continue
-                    seen[t] = 1
-                    order.push_back(t)
-                    parent.push_back(<int32_t>i - 1)
-                    if self.fulls[t].alive == 1 or self.machine.states[self.fulls[t].base].accepting:
-                        at = <int32_t>order.size() - 1
-                        break
+            children.clear()
+            for k in range(moves.size()):
+                t = self.raw_step(s, moves[k])
+                if t == DEAD:
+                    continue
+                if <size_t>t >= seen.size():
+                    seen.resize(2 * t + 1, 0)
+                if seen[t] or self.fulls[t].alive == 2:
+                    continue
+                seen[t] = 1
+                w = <int32_t>order.size()
+                order.push_back(t)
+                parent.push_back(i)
+                taken.push_back(taken[i] + 1)
+                if self.fulls[t].alive == 1 or self.machine.states[self.fulls[t].base].accepting:
+                    at = w
+                    break
+                if singles:
+                    children.push_back(<uint64_t>self.needed(t) << 32 | <uint64_t>w)
+                else:
+                    queue.push_back(~(<uint64_t>(taken[w] + WEIGHT * self.needed(t)) << 32 | <uint64_t>w))
+                    push_heap(queue.begin(), queue.end())
+            sort(children.begin(), children.end())
+            for k in range(children.size()):
+                queue.push_back(children[children.size() - 1 - k])
         if at < 0:
-            for i in range(order.size()):
-                self.fulls[order[i]].alive = 2
+            if singles:
+                return False
+            for k in range(order.size()):
+                self.fulls[order[k]].alive = 2
             return False
         while at >= 0:
             self.fulls[order[at]].alive = 1
             at = parent[at]
         return True
+
+    cdef int32_t needed(self, int32_t state) except -1:
+        """Return about how far the end of the text is: bytes of the terminal being read, symbols on the stack below it."""
+        cdef int32_t base = self.fulls[state].base, count = self.fulls[state].count, t, k, least, best = UNBOUNDED
+        cdef uint32_t i
+        for i in range(1, self.machine.bases.length(base), 2):
+            t = self.machine.bases.key(base)[i]
+            least = self.store.terms.least_bytes[t]
+            k = self.store.forms.counter(t) if count else 0
+            if k:
+                least -= min(count, self.store.terms.arg(k, 1)) * self.store.terms.least_bytes[self.store.terms.arg(k, 0)]
+            if self.store.terms.kind(t) == FREE:
+                least = 12  # worse than any declared name, of which each can come but once
+            elif self.store.terms.kind(t) == DECLARED:
+                least = 12
+                for k in range(self.store.terms.arg(t, 2), min(self.store.terms.arg(t, 3), self.store.terms.arg(t, 2) + 16)):
+                    if self.store.names.any_allowed(self.store.terms.arg(t, 0), k, k + 1):
+                        least = min(least, 4 + self.store.terms.words.length(k) - self.store.terms.arg(t, 4))
+            best = min(best, max(1, least) + self.height(self.machine.bases.key(base)[i + 1]))
+        return min(best, 0xFFFFFF)
+
+    cdef int32_t height(self, int32_t node) noexcept:
+        """Return the number of symbols on one of the stacks of `node`, at most some hundred."""
+        cdef int32_t symbols = 0, sequence
+        while node != ROOT and self.machine.nodes.length(node) and symbols < 200:
+            sequence = self.machine.nodes.key(node)[0]
+            while sequence:
+                symbols += 1
+                sequence = self.machine.sequences.key(sequence)[1]
+            node = self.machine.nodes.key(node)[1]
+        return symbols
 
     # ---- rows ----------------------------------------------------------------------------------------------
 
@@ -187,16 +275,21 @@ cdef class Core:
             row = self.raw_row(self.fulls[state].base, self.fulls[state].count)
             if not self.store.complete:
                 filtered.assign(self.store.rows.row(row), self.store.rows.row(row) + self.store.words)
-                for w in range(self.store.words):
-                    bits = kept = <unsigned int>filtered[w]
-                    while bits:
-                        token = 32 * w
-                        while not (bits >> (token & 31)) & 1:
-                            token += 1
-                        bits &= bits - 1
-                        if not self.is_end(token) and self.next(state, token) == DEAD:
-                            kept &= ~(<unsigned int>1 << (token & 31))
-                    filtered[w] = <int32_t>kept
+                self.filtering = True
+                self.began = monotonic()
+                try:
+                    for w in range(self.store.words):
+                        bits = kept = <unsigned int>filtered[w]
+                        while bits:
+                            token = 32 * w
+                            while not (bits >> (token & 31)) & 1:
+                                token += 1
+                            bits &= bits - 1
+                            if not self.is_end(token) and self.next(state, token) == DEAD:
+                                kept &= ~(<unsigned int>1 << (token & 31))
+                        filtered[w] = <int32_t>kept
+                finally:
+                    self.filtering = False
                 row = self.store.rows.store(filtered.data())
         self.fulls[state].row = row
         return row
@@ -815,6 +908,7 @@ cdef class Core:
 
     def alive_by_tokens(self):
         """Tell whether the start can reach an accepting state with this vocabulary."""
+        self.store.terms.work = 0
         return self.start != DEAD and (self.store.complete or self.alive(self.start))
 
     def statistics(self):
