@@ -77,6 +77,7 @@ cdef class Store:
     cdef vector[int32_t] many_quotes
     cdef vector[int32_t] escapes
     cdef vector[int8_t] heavy_memo
+    cdef vector[int8_t] wide  # 1: a walk through the term was long
     cdef vector[int32_t] open_bodies
     cdef vector[int32_t] open_limits
     cdef dict rests
@@ -92,6 +93,7 @@ cdef class Store:
     cdef bint is_one_character(self, int32_t body) except -1
     cdef int32_t shortest(self, int32_t t) except -1
     cdef FlatTrie* rest_of(self, int32_t body) except NULL
+    cdef int note_wide(self, int32_t t) except -1
     cdef bint is_heavy(self, int32_t t) except -1
     cdef LexemeTable table(self, int32_t t)
     cdef int32_t canonical(self, int32_t t) except -1

@@ -454,6 +454,15 @@ cdef class Store:
 
     # ---- heavy terms ---------------------------------------------------------------------------------------
 
+    cdef int note_wide(self, int32_t t) except -1:
+        """Remember that most of the vocabulary survives in `t`, though no loop of its says so (`[^x].*`): a table serves it next."""
+        while self.wide.size() <= <size_t>t:
+            self.wide.push_back(0)
+        if not self.wide[t] and not self.terms.nullables[t] and not self.forms.counter(t):
+            self.wide[t] = 1
+            self.heavy_memo[t] = 0
+        return 0
+
     cdef bint is_heavy(self, int32_t t) except -1:
         """Tell whether `t` deserves a table: it loops over many bytes, and ends somewhere definite."""
         cdef ByteSet s
@@ -466,6 +475,8 @@ cdef class Store:
             return self.heavy_memo[t] == 1
         if self.terms.kind(t) == FREE:
             heavy = True
+        elif <size_t>t < self.wide.size() and self.wide[t]:
+            heavy = self.table(t) is not None
         elif self.open_body(t) > 0:
             heavy = self.table(self.closed_text(self.open_body(t))) is not None
         elif not self.terms.nullables[t]:

@@ -359,7 +359,10 @@ cdef class Core:
                 light.push_back(own[i])
                 light.push_back(own[i + 1])
         if not heavy:
+            self.walks = 0
             self.walk(base, count, 0, self.store.trie.size, row)
+            if self.walks > 8000 and own.size() == 2 and not self.machine.states[base].named:
+                self.store.note_wide(own[0])
             return 0
         for i in range(0, own.size(), 2):
             if not self.store.is_heavy(own[i]):
@@ -443,6 +446,7 @@ cdef class Core:
                 return False
         else:
             count = 0
+        self.walks += 1
         token = trie.node[i].token
         while token >= 0:
             row[token >> 5] |= <int32_t>1 << (token & 31)
