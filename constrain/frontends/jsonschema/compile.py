@@ -87,8 +87,8 @@ def compile_schema(
             )  # refuse a table now, rather than in the middle of a text
         root = build.predicate(library.root)
         if not emptiness.inhabited(root):
-            message, pointer = contradiction(library.root, emptiness)
-            raise Unsatisfiable(message, pointer=pointer)
+            message, pointer, keyword = contradiction(library.root, emptiness)
+            raise Unsatisfiable(message, pointer=pointer, keyword=keyword)
         return Values(emptiness, style).grammar(root)
 
     try:

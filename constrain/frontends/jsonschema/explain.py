@@ -19,8 +19,8 @@ from constrain.frontends.jsonschema.refs import Node
 __all__ = ["contradiction"]
 
 
-def contradiction(node: Node, emptiness: Emptiness) -> tuple[str, str]:
-    """Return (message, pointer) for a subschema that no value satisfies."""
+def contradiction(node: Node, emptiness: Emptiness) -> tuple[str, str, str | None]:
+    """Return (message, pointer, keyword if it is one alone) for a subschema that no value satisfies."""
     build = emptiness.build
     seen: set[Node] = set()
     while isinstance(node.schema, dict) and node not in seen:
@@ -31,12 +31,12 @@ def contradiction(node: Node, emptiness: Emptiness) -> tuple[str, str]:
             break
         node = reason
     if not isinstance(node.schema, dict):
-        return "no value satisfies the schema false", node.pointer
+        return "no value satisfies the schema false", node.pointer, None
     table = CHECK[node.dialect.key]
     words = [keyword for keyword in node.schema if keyword in table]
     if len(words) == 1:
-        return f"no value satisfies {words[0]!r}", node.pointer
-    return f"no value satisfies the keywords {', '.join(map(repr, words))} together", node.pointer
+        return f"no value satisfies {words[0]!r}", node.pointer, words[0]
+    return f"no value satisfies the keywords {', '.join(map(repr, words))} together", node.pointer, None
 
 
 def _reasons(node: Node, emptiness: Emptiness) -> Iterator[Node]:

@@ -17,12 +17,14 @@ assumption of the emptiness test are not kept.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from constrain.frontends.jsonschema.atoms import MemberCount, Members, Names, Required, RequiredMask
 from constrain.frontends.jsonschema.conjunction import Conjunction, bits, conjunction
 from constrain.frontends.jsonschema.formula import FALSE, TRUE, Formula, Op
 from constrain.frontends.jsonschema.shape import Shape
+from constrain.frontends.jsonschema.split import listed, predicates_in
 
 if TYPE_CHECKING:
     from constrain.frontends.jsonschema.emptiness import Emptiness
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
     from constrain.frontends.jsonschema.split import Leaf
 
 __all__ = ["Objects"]
+
+_MANY_OPTIONS = 8
+"""Options from which on they are kept apart instead of split; up to then the states of a split are few."""
 
 
 class Objects:
@@ -45,6 +50,7 @@ class Objects:
         self._live: dict[tuple[Shape, Formula, int], bool] = {}
         self._values: dict[tuple[Shape, tuple[Members, ...], int], Predicate] = {}
         self._leaves: dict[tuple[Shape, Formula, int], list[Leaf]] = {}
+        self._apart: dict[tuple[Shape, Formula, Formula, int], bool] = {}
         self._trims: dict[tuple[Shape, Formula, int], Formula] = {}
 
     # ---- questions
@@ -108,8 +114,48 @@ class Objects:
             residual = self._plain_after(shape, f, plain, label)
             target = self._value(shape, plain.members, label)
             return [(target, residual)]
+        cover = self._cover(shape, f, alive, label)
+        if cover is not None:
+            found = [
+                leaf
+                for g in cover
+                if self.names(shape, g, alive) >> label & 1
+                for leaf in self.members(shape, g, alive, label)
+            ]
+            return list(dict.fromkeys(found))
         self.leaves(shape, f, label)  # all will be needed: keep them
         return list(self._completable(shape, f, alive, label))
+
+    def _cover(self, shape: Shape, f: Formula, alive: int, label: int) -> list[Formula] | None:
+        """Return formulas whose union is `f`, where its options are many and ask different things of this name's value.
+
+        Dozens of variants of an object, told apart by a name that comes later, would be split into each combination of the
+        variants the value fits. As alternatives of their own they stay what they are.
+        """
+        parts = f.args if f.op is Op.AND else (f,)
+        for at, part in enumerate(parts):
+            if part.op in (Op.OR, Op.ONE) and len(part.args) >= _MANY_OPTIONS:
+                asked = predicates_in(self.step(shape, part, label))
+                if sum(1 for p in asked if listed(p) is None) < _MANY_OPTIONS:
+                    continue
+                conj, others = self._build.algebra.conj, (*parts[:at], *parts[at + 1 :])
+                if part.op is Op.ONE and not self._disjoint(shape, part, conj(others), alive):
+                    continue
+                options = [self.trim(shape, conj((*others, option)), alive) for option in part.args]
+                return [g for g in options if g is not FALSE and self.live(shape, g, alive)]
+        return None
+
+    def _disjoint(self, shape: Shape, one: Formula, base: Formula, alive: int) -> bool:
+        """Tell whether no two options can be completed to the same object, where `base` holds as well."""
+        key = (shape, one, base, alive)
+        known = self._apart.get(key)
+        if known is None:
+            conj = self._build.algebra.conj
+            known = self._apart[key] = not any(
+                self.live(shape, self.trim(shape, conj((base, *pair)), alive), alive)
+                for pair in combinations(one.args, 2)
+            )
+        return known
 
     def _completable(self, shape: Shape, f: Formula, alive: int, label: int) -> Iterator[Leaf]:
         after = self.remaining(shape, alive, label)

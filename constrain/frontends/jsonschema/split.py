@@ -25,7 +25,7 @@ from constrain.frontends.jsonschema.builder import Builder
 from constrain.frontends.jsonschema.formula import FALSE, TRUE, Formula, Op
 from constrain.frontends.jsonschema.predicate import Predicate, Val
 
-__all__ = ["Leaf", "assign", "split"]
+__all__ = ["Leaf", "assign", "listed", "predicates_in", "split"]
 
 Leaf = tuple[Predicate, Formula]
 
@@ -47,13 +47,13 @@ def split(
         if more:
             stack.append((target, g))
             continue
-        found = _predicates(g)
+        found = predicates_in(g)
         if not found:
             yield target, g
             continue
-        listed = {p: values for p in found if (values := _listed(p)) is not None}
-        if len(listed) >= 3:
-            stack += _cases(target, g, listed, build)
+        few = {p: values for p in found if (values := listed(p)) is not None}
+        if len(few) >= 3:
+            stack += _cases(target, g, few, build)
             continue
         p = found[0]
         negative = predicates.neg(p)
@@ -98,7 +98,7 @@ def _units(target: Predicate, f: Formula, build: Builder) -> tuple[Predicate, Fo
     return predicates.conj(units), after, after is not residual
 
 
-def _predicates(f: Formula) -> list[Predicate]:
+def predicates_in(f: Formula) -> list[Predicate]:
     """Return the predicates on the value that occur in `f`, in order."""
     found: dict[Predicate, None] = {}
     seen: set[Formula] = set()
@@ -114,7 +114,7 @@ def _predicates(f: Formula) -> list[Predicate]:
     return list(found)
 
 
-def _listed(p: Predicate) -> frozenset[Any] | None:
+def listed(p: Predicate) -> frozenset[Any] | None:
     """Return the scalars of a predicate that plainly lists them; simple values as bits, strings and fractions as such."""
     if p.array is not FALSE or p.object is not FALSE:
         return None
@@ -130,10 +130,10 @@ def _listed(p: Predicate) -> frozenset[Any] | None:
     return frozenset(values)
 
 
-def _cases(target: Predicate, f: Formula, listed: dict[Predicate, frozenset[Any]], build: Builder) -> list[Leaf]:
+def _cases(target: Predicate, f: Formula, few: dict[Predicate, frozenset[Any]], build: Builder) -> list[Leaf]:
     """Return one case per group of listed values with the same residual, and the case of no listed value."""
     signatures: dict[Any, list[Predicate]] = {}
-    for p, values in listed.items():
+    for p, values in few.items():
         for value in values:
             # An int is a simple bit, never a number: numbers are fractions, and the pair keeps 1 apart from Fraction(1).
             signatures.setdefault((value.__class__, value), []).append(p)
@@ -141,7 +141,7 @@ def _cases(target: Predicate, f: Formula, listed: dict[Predicate, frozenset[Any]
     for (_, value), satisfied in signatures.items():
         by_signature.setdefault(tuple(satisfied), []).append(value)
     by_residual: dict[Formula, list[Any]] = {}
-    decide = _Decide(listed, build)
+    decide = _Decide(few, build)
     for chosen, group in by_signature.items():
         by_residual.setdefault(decide(f, chosen), []).extend(group)
     predicates = build.predicates
@@ -159,8 +159,8 @@ class _Decide:
     list its value; what becomes of all others is known once.
     """
 
-    def __init__(self, listed: Collection[Predicate], build: Builder) -> None:
-        self._listed = listed
+    def __init__(self, few: Collection[Predicate], build: Builder) -> None:
+        self._listed = few
         self._algebra = build.algebra
         self._places: dict[Formula, dict[Predicate, list[int]]] = {}  # predicate -> operands it occurs in
         self._false: dict[Formula, Formula] = {}

@@ -1,6 +1,7 @@
 """Random schemas against the `jsonschema` validator: parsed values, texts, and random walks that must never get stuck."""
 
 import json
+import time
 from fractions import Fraction
 
 import jsonschema
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from constrain.automaton.reference import ReferenceMachine
 from constrain.errors import SchemaError, Unsatisfiable, UnsupportedKeyword
-from constrain.frontends.jsonschema import compile_schema
+from constrain.frontends.jsonschema import compile_schema, objects
 from constrain.frontends.jsonschema.judge import Judge
 from tests.frontends.jsonschema import random_schemas
 from tests.frontends.jsonschema.machine import accepts, walk
@@ -42,6 +43,43 @@ def compiled_or_none(schema, order):
 @given(st.randoms(use_true_random=True), st.sampled_from(["schema", "any"]))
 def test_agrees_with_the_validator(random, order):
     check_against_the_validator(random_schemas.schema(random), random, order)
+
+
+@settings(max_examples=60)
+@given(st.randoms(use_true_random=True), st.sampled_from(["schema", "any"]))
+def test_options_kept_apart_agree_with_the_validator(random, order):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(objects, "_MANY_OPTIONS", 2)
+        branches = [object_schema(random) for _ in range(random.randint(2, 4))]
+        schema = {random.choice(["oneOf", "anyOf"]): branches, **random.choice([{}, object_schema(random)])}
+        whole = {**schema, "$schema": random_schemas.DRAFT2020, "$defs": random_schemas.schema(random)["$defs"]}
+        check_against_the_validator(whole, random, order)
+
+
+def object_schema(random):
+    """Return a schema of objects over the names of the small world, told apart by a tag or not."""
+    names = random.sample(["a", "b", "c"], random.randint(1, 3))
+    properties = {name: random_schemas.subschema(random, 2) for name in names}
+    if random.random() < 0.5:
+        properties["b"] = {"enum": random.sample([0, 1, 2, "a", None], random.randint(1, 2))}
+    return {"properties": properties, "required": random.sample(list(properties), random.randint(0, len(properties)))}
+
+
+def test_many_variants_told_apart_by_a_late_name():
+    def variant(tag):
+        body = {"type": "object", "properties": {f"p{tag % 7}": {"type": "string"}, "q": {"type": "integer"}}}
+        return {"properties": {"body": body, "type": {"enum": [f"t{tag}"]}}}
+
+    schema = {"type": "object", "required": ["body", "type"], "oneOf": [variant(tag) for tag in range(40)]}
+    for order in ("schema", "any"):
+        started = time.monotonic()
+        machine = ReferenceMachine(compile_schema(schema, property_order=order).grammar)
+        assert accepts(machine, '{"body": {"q": 1, "p3": "x"}, "type": "t10"}') == (order == "any")
+        assert accepts(machine, '{"body": {"p3": "x", "q": 1}, "type": "t10"}')
+        assert accepts(machine, '{"body": {"p3": 1}, "type": "t11"}')
+        assert not accepts(machine, '{"body": {"p3": 1}, "type": "t10"}')
+        assert not accepts(machine, '{"body": {}, "type": "t40"}')
+        assert time.monotonic() - started < 10
 
 
 @pytest.mark.slow
