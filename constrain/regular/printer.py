@@ -47,7 +47,9 @@ def _show(term: Term, depth: int) -> str:
     if kind is Kind.NOT:
         return f"~({inner[0]})"
     least, most = args[1], args[2]
-    suffix = {(0, None): "*", (1, None): "+", (0, 1): "?"}.get((least, most), f"{{{least},{'' if most is None else most}}}")
+    suffix = {(0, None): "*", (1, None): "+", (0, 1): "?"}.get(
+        (least, most), f"{{{least},{'' if most is None else most}}}"
+    )
     return f"({inner[0]}){suffix}"
 
 

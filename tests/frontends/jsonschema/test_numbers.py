@@ -122,7 +122,9 @@ def test_all_short_numerals(formula):
             assert matches(term, numeral.encode()) == expected(formula, numeral), numeral
 
 
-CONSTANTS = [F(s) for s in ["0", "1", "-1", "2", "5", "10", "-10", "12", "100", "99.5", "-0.5", "0.05", "1.25", "1000", "1e20"]]
+CONSTANTS = [
+    F(s) for s in ["0", "1", "-1", "2", "5", "10", "-10", "12", "100", "99.5", "-0.5", "0.05", "1.25", "1000", "1e20"]
+]
 DIVISORS = [F(s) for s in ["1", "2", "3", "7", "10", "0.5", "0.25", "0.01", "2.5", "1000", "8"]]
 ATOMS = st.one_of(
     st.tuples(st.sampled_from(["ge", "gt", "eq"]), st.sampled_from(CONSTANTS)),
@@ -217,7 +219,10 @@ def test_witness_against_brute_force(formula):
         (("and", ("gt", F(0)), ("not", ge(F(1, 10**300)))), True),
         (("and", ("mult", F(6)), ("mult", F(35)), ge(1), ("not", ge(210))), False),
         (("and", ("mult", F(6)), ("mult", F(35)), ge(1), le(210)), True),
-        (("and", INTEGER, ge(1), le(30), *(("not", ("mult", F(p))) for p in (2, 3, 5, 7)), ("not", eq(1)), le(10)), False),
+        (
+            ("and", INTEGER, ge(1), le(30), *(("not", ("mult", F(p))) for p in (2, 3, 5, 7)), ("not", eq(1)), le(10)),
+            False,
+        ),
     ],
 )
 def test_witness_of_narrow_formulas(formula, exists):

@@ -25,7 +25,9 @@ def date() -> Term:
         concat(text("02-"), _day(28)),
     )
     pair = repeat(DIGIT, 2, 2)
-    fourth = alt(concat(one_of("2468"), one_of("048")), concat(one_of("13579"), one_of("26")), concat(text("0"), one_of("48")))
+    fourth = alt(
+        concat(one_of("2468"), one_of("048")), concat(one_of("13579"), one_of("26")), concat(text("0"), one_of("48"))
+    )
     leap_year = alt(concat(pair, fourth), concat(alt(fourth, text("00")), text("00")))
     return alt(concat(year, text("-"), month_days), concat(leap_year, text("-02-29")))
 

@@ -136,7 +136,8 @@ def _names(dots: str) -> Term:
     plain_strict = both(plain_label(), concat(ALPHA, ANY_TEXT))
     right = both(_right_to_left(), _shape(), _in_order())
     return alt(
-        _between(alt(plain_label(), left, both(_kana(), _shape())), dots), _between(alt(plain_strict, strict, right), dots)
+        _between(alt(plain_label(), left, both(_kana(), _shape())), dots),
+        _between(alt(plain_strict, strict, right), dots),
     )
 
 

@@ -58,7 +58,9 @@ def _set_escape() -> Term:
 
 
 def _character_escape() -> Term:
-    code_point = concat(text("{"), many(text("0")), alt(repeat(HEX, 1, 5), concat(text("10"), repeat(HEX, 4, 4))), text("}"))
+    code_point = concat(
+        text("{"), many(text("0")), alt(repeat(HEX, 1, 5), concat(text("10"), repeat(HEX, 4, 4))), text("}")
+    )
     return concat(
         text("\\"),
         alt(

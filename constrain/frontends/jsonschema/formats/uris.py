@@ -71,16 +71,17 @@ def _absolute(more: CharSet, private: CharSet) -> Term:
     scheme = concat(ALPHA, many(one_of("A-Za-z0-9+.-")))
     rootless = concat(some(_pchar(more)), _path(more))
     return concat(
-        scheme, text(":"), alt(_authority_path(more), _rooted(more), rootless, EPSILON), _query_and_fragment(more, private)
+        scheme,
+        text(":"),
+        alt(_authority_path(more), _rooted(more), rootless, EPSILON),
+        _query_and_fragment(more, private),
     )
 
 
 def _relative(more: CharSet, private: CharSet) -> Term:
     without_colon = alt(chars(union(UNRESERVED, SUB_DELIMS, charset("@"), more)), PERCENT)
     no_scheme = concat(some(without_colon), _path(more))
-    return concat(
-        alt(_authority_path(more), _rooted(more), no_scheme, EPSILON), _query_and_fragment(more, private)
-    )
+    return concat(alt(_authority_path(more), _rooted(more), no_scheme, EPSILON), _query_and_fragment(more, private))
 
 
 def _pchar(more: CharSet) -> Term:
@@ -100,9 +101,7 @@ def _rooted(more: CharSet) -> Term:
 def _authority_path(more: CharSet) -> Term:
     name = alt(chars(union(UNRESERVED, SUB_DELIMS, more)), PERCENT)
     user = many(alt(name, text(":")))
-    future = concat(
-        one_of("Vv"), some(HEX), text("."), some(chars(union(UNRESERVED, SUB_DELIMS, charset(":"))))
-    )
+    future = concat(one_of("Vv"), some(HEX), text("."), some(chars(union(UNRESERVED, SUB_DELIMS, charset(":")))))
     host = alt(concat(text("["), alt(ipv6(), future), text("]")), many(name))
     port = optional(concat(text(":"), many(DIGIT)))
     return concat(text("//"), optional(concat(user, text("@"))), host, port, _path(more))

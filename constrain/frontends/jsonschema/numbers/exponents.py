@@ -93,9 +93,7 @@ def _first_digits(natural: ExponentSet) -> list[State | None]:
     return [("zeros", natural), *(_digits(natural, 1, here, before, digit) for digit in "123456789")]
 
 
-def _digits(
-    natural: ExponentSet, length: int, here: list[str], before: tuple[int, ...], digit: str
-) -> State | None:
+def _digits(natural: ExponentSet, length: int, here: list[str], before: tuple[int, ...], digit: str) -> State | None:
     """Return the state after `length` digits, the last of which is `digit` and meets `here` in the longer toggles."""
     if not here:  # longer than every toggle: the answer stands
         return ("zeros", (True, ())) if natural[0] ^ bool(len(natural[1]) & 1) else None

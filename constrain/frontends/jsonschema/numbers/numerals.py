@@ -136,7 +136,9 @@ class _Numerals:
     def __init__(self, where: Pieces) -> None:
         self.zero = where.holds(Fraction(0))
         self.sides = {sign: _Side(where, sign) for sign in (1, -1)}
-        self.mirrored = self.sides[1].tables == self.sides[-1].tables and self.sides[1].constants == self.sides[-1].constants
+        self.mirrored = (
+            self.sides[1].tables == self.sides[-1].tables and self.sides[1].constants == self.sides[-1].constants
+        )
         self.multiples: tuple[Multiple, ...] = tuple(multiple(m) for m in where.multiples)
         self.places = mantissa_places(where.multiples)
         # Of a power of ten, the multiples do not depend on what the nonzero digits are.
@@ -316,9 +318,7 @@ class _Numerals:
         moved = [(r * shift + digit) % m.period for r, m in zip(remainders, self.multiples, strict=True)]
         return (places + 1, "digit last" if digit else "zero last", tuple(moved))
 
-    def exponent(
-        self, sign: int, found: tuple[int, int, int], places: int, needed: list[int | None]
-    ) -> State | None:
+    def exponent(self, sign: int, found: tuple[int, int, int], places: int, needed: list[int | None]) -> State | None:
         """Return the state behind `e`: all exponents for which the value satisfies the formula.
 
         places: fraction digits of the mantissa up to its last nonzero one; needed: zeros wanted behind its digits.
@@ -342,7 +342,9 @@ class _Numerals:
 
     def integer_truth(self, remainders: tuple[int, ...]) -> int:
         return sum(
-            1 << j for j, (m, r) in enumerate(zip(self.multiples, remainders, strict=True)) if r >= 0 and m.integer_holds(r)
+            1 << j
+            for j, (m, r) in enumerate(zip(self.multiples, remainders, strict=True))
+            if r >= 0 and m.integer_holds(r)
         )
 
     def fraction_truth(self, fractions: tuple[Any, ...]) -> int:
@@ -353,4 +355,3 @@ class _Numerals:
         return tuple(
             [s if s == DECIDED else m.fraction(s, digit) for m, s in zip(self.multiples, fractions, strict=True)]
         )
-

@@ -178,7 +178,11 @@ class _Chains:
         while shared < len(high) and padded[shared] == high[shared]:
             shared += 1
         if shared == len(high):  # one point at most
-            return concat(literal(high.encode()), ZEROS) if low == high and self.low_closed and self.high_closed else NOTHING
+            return (
+                concat(literal(high.encode()), ZEROS)
+                if low == high and self.low_closed and self.high_closed
+                else NOTHING
+            )
         a, b = int(padded[shared]), int(high[shared])
         if a > b:
             return NOTHING

@@ -29,7 +29,9 @@ SELF = -2
 DEAD_DIGITS = (-1,) * 10
 OTHERS = (-1,) * (SYMBOLS - 10)
 SPELLED = {b"-": MINUS, b"+": PLUS, b".": DOT, b"eE": EXPONENT, **{bytes([48 + d]): d for d in range(10)}}
-CLASSES = bytes(next((symbol for spelled, symbol in SPELLED.items() if byte in spelled), SYMBOLS) for byte in range(256))
+CLASSES = bytes(
+    next((symbol for spelled, symbol in SPELLED.items() if byte in spelled), SYMBOLS) for byte in range(256)
+)
 
 
 class Rows:
@@ -46,7 +48,14 @@ class Rows:
         self._table: Dfa | None = None
 
     def add(
-        self, accepts: bool, digits: Sequence[int], *, minus: int = -1, plus: int = -1, dot: int = -1, exponent: int = -1
+        self,
+        accepts: bool,
+        digits: Sequence[int],
+        *,
+        minus: int = -1,
+        plus: int = -1,
+        dot: int = -1,
+        exponent: int = -1,
     ) -> int:
         """Return the state with these successors, -1 if it is dead. Raises LimitExceeded."""
         row = (*digits, minus, plus, dot, exponent)

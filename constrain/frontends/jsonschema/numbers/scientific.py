@@ -224,7 +224,6 @@ class _Divided(_Forms):
             options[behind] = options.get(behind, 0) | 1 << 48 + digit
         return alt(*(concat(byteset(mask), behind) for behind, mask in options.items()))
 
-
     def behind(self, places: int, remainder: int, compared: tuple[int, int], digit: int) -> Term:
         """Return what may follow `places` fraction digits, the last of them `digit`."""
         if 0 in compared:
