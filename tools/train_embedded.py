@@ -7,16 +7,14 @@
 Problem: `constrain generate` and `make demo` need a model without a network, in at most 8 MB. A Llama architecture
 of about three million parameters in bfloat16 fits, with a byte-level BPE tokenizer of its own.
 
-Method: byte-level BPE over a sample of `training_text`; batches of about `BATCH` tokens, one text a row as at generation,
-texts of like length together; in the first part of the training mixed with batches of repeated random tokens, from which
-the model learns to copy; AdamW with a warm-up and a cosine; matrix products in bfloat16, weights and sums in float32.
-Every random choice is seeded, so one machine and one torch version give the same weights again.
+Method: byte-level BPE over a sample of `training_text`; rows of `ROW` tokens that each begin with a text and are filled
+with more; AdamW with a warm-up and a cosine; matrix products in bfloat16, weights and sums in float32. Every random
+choice is seeded, so one machine and one torch version give the same weights again.
 
 Held out: documents of another seed (both come from one generator, so short ones may coincide), and every twentieth
 paragraph of the English, which training never sees.
 
-Rejected: distilling from a large model (its licence and its size); rows packed with several texts (at generation there
-is one, from position 0).
+Rejected: distilling from a large model (its licence and its size).
 """
 
 from __future__ import annotations
@@ -36,7 +34,6 @@ import torch
 import training_text as text
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 from training_english import english
-from training_requests import facts
 from transformers import GenerationConfig, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from constrain.models.embedded import EMBEDDED_DIR, FORMAT, FORMAT_KEY, embedded_prompt, load
@@ -44,30 +41,26 @@ from constrain.models.embedded import EMBEDDED_DIR, FORMAT, FORMAT_KEY, embedded
 SEED = 20250101
 HELD_OUT_SEED = 77
 VOCABULARY = 3072
-ROW = 512  # tokens of a text at most
-BATCH = 1200  # tokens
-POOL = 1024  # texts that are sorted by length together
-STEPS = 4000
-COPIES, COPY_PART = 0.4, 0.55  # share of batches that repeat random tokens, in this first part of the steps
+ROW = 256  # tokens
+BATCH = 8  # rows
+STEPS = 2400
 PEAK = 3e-3
 WARMUP = 100
-PROSE = 0.05  # of the texts are English paragraphs
-LISTS = 0.15  # of the documents are lists to copy
+PROSE = 0.08  # English paragraphs, as a share of the documents
 BOS, EOS, PAD = "<|begin|>", "<|end|>", "<|pad|>"
 
-# Words without the space before them, so that a word is the same tokens in a request and after a quotation mark: that is
-# what lets so small a model copy. Numbers of at most three digits, punctuation with the line ends after it, white space.
-SPLIT = r"\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+"
+# Words with the space before them, numbers of at most three digits, punctuation with the line ends after it.
+SPLIT = r"[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 
 
-def training_stream(seed: int) -> Iterator[tuple[str, str]]:
-    """Yield (prompt, document) for ever, and now and then an English paragraph after no prompt."""
+def training_stream(seed: int) -> Iterator[str]:
+    """Yield training texts for ever: documents after their prompts, now and then an English paragraph."""
     r = random.Random(seed)
     paragraphs = [p for i, p in enumerate(english()) if i % 20]
-    for pair in text.documents(seed + 1, lists=LISTS):
+    for prompt, document in text.documents(seed + 1):
         if r.random() < PROSE:
-            yield "", r.choice(paragraphs)
-        yield pair
+            yield r.choice(paragraphs)
+        yield prompt + document
 
 
 def make_tokenizer() -> PreTrainedTokenizerFast:
@@ -86,7 +79,7 @@ def make_tokenizer() -> PreTrainedTokenizerFast:
         initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()),
         show_progress=False,
     )
-    tokenizer.train_from_iterator(map("".join, itertools.islice(training_stream(SEED), 20_000)), trainer)
+    tokenizer.train_from_iterator(itertools.islice(training_stream(SEED), 20_000), trainer)
     begin = tokenizer.token_to_id(BOS)
     tokenizer.post_processor = processors.TemplateProcessing(
         single=f"{BOS} $A", pair=None, special_tokens=[(BOS, begin)]
@@ -111,7 +104,7 @@ def make_model(tokenizer: PreTrainedTokenizerFast) -> LlamaForCausalLM:
         vocab_size=VOCABULARY,
         hidden_size=192,
         intermediate_size=512,
-        num_hidden_layers=5,
+        num_hidden_layers=6,
         num_attention_heads=3,
         num_key_value_heads=3,
         max_position_embeddings=1024,
@@ -125,46 +118,16 @@ def make_model(tokenizer: PreTrainedTokenizerFast) -> LlamaForCausalLM:
     return LlamaForCausalLM._from_config(config, attn_implementation="eager")  # faster than the fused one on this shape
 
 
-def batches(tokenizer: PreTrainedTokenizerFast, seed: int) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-    """Yield ids and targets, both [texts, length]: texts padded on the right, targets -100 in padding."""
-    stream, r = training_stream(seed), random.Random(seed)
-    encode = tokenizer.backend_tokenizer.encode_batch
+def rows(tokenizer: PreTrainedTokenizerFast, seed: int) -> Iterator[list[int]]:
+    """Yield rows of `ROW` tokens: whole texts, begin and end tokens around each, the last one cut."""
+    stream, encode = training_stream(seed), tokenizer.backend_tokenizer.encode_batch
+    row: list[int] = []
     while True:
-        pairs = list(itertools.islice(stream, POOL))
-        prompts, answers = (encode(list(side), add_special_tokens=False) for side in zip(*pairs, strict=True))
-        texts = []
-        for prompt, answer in zip(prompts, answers, strict=True):
-            ids = [tokenizer.bos_token_id, *prompt.ids, *answer.ids, tokenizer.eos_token_id][:ROW]
-            texts.append((ids, ids[1:]))
-        texts.sort(key=lambda pair: len(pair[0]))
-        groups: list[list[tuple[list[int], list[int]]]] = [[]]
-        for pair in texts:
-            if groups[-1] and (len(groups[-1]) + 1) * len(pair[0]) > BATCH:
-                groups.append([])
-            groups[-1].append(pair)
-        r.shuffle(groups)
-        for group in groups:
-            length = max(len(targets) for _, targets in group)
-            ids = [x[:-1] + [tokenizer.pad_token_id] * (length + 1 - len(x)) for x, _ in group]
-            yield torch.tensor(ids), torch.tensor([y + [-100] * (length - len(y)) for _, y in group])
-
-
-def repeats(tokenizer: PreTrainedTokenizerFast, seed: int) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-    """Yield batches of random tokens, an end token, and the same tokens again, which are the targets.
-
-    Learning to copy is the slow part of using a request at all, and here it is all there is to learn.
-    """
-    r, generator = random.Random(seed), torch.Generator().manual_seed(seed)
-    first = 3 + 256  # after the special tokens and the bytes
-    while True:
-        length = r.randint(2, 16)
-        count = BATCH // (2 * length + 2)
-        words = torch.randint(first, VOCABULARY, (count, length), generator=generator)
-        edge = torch.full((count, 1), tokenizer.bos_token_id), torch.full((count, 1), tokenizer.eos_token_id)
-        ids = torch.cat([edge[0], words, edge[1], words], dim=1)
-        targets = ids[:, 1:].clone()
-        targets[:, : length + 1] = -100
-        yield ids[:, :-1], targets
+        for encoding in encode(list(itertools.islice(stream, 512)), add_special_tokens=False):
+            row += [tokenizer.bos_token_id, *encoding.ids, tokenizer.eos_token_id]
+            if len(row) >= ROW:
+                yield row[:ROW]
+                row = []
 
 
 def train(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, steps: int, folder: Path) -> None:
@@ -173,32 +136,27 @@ def train(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, steps: in
     rest = [p for p in model.parameters() if p.dim() <= 1]
     groups = [{"params": decay, "weight_decay": 0.05}, {"params": rest, "weight_decay": 0.0}]
     optimizer = torch.optim.AdamW(groups, lr=PEAK, betas=(0.9, 0.95), foreach=True)
-    texts, copies, r = batches(tokenizer, SEED), repeats(tokenizer, SEED), random.Random(SEED)
+    source = rows(tokenizer, SEED)
     model.train()
-    started, seen = time.monotonic(), 0
-    shown: dict[bool, list[float]] = {False: [], True: []}
+    started, shown = time.monotonic(), []
     for step in range(steps):
         rate = min(1.0, (step + 1) / WARMUP) * (0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * step / steps)))
         for group in optimizer.param_groups:
             group["lr"] = PEAK * rate
-        copy = step < COPY_PART * steps and r.random() < COPIES
-        ids, targets = next(copies if copy else texts)
+        batch = torch.tensor(list(itertools.islice(source, BATCH)))
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            logits = model(input_ids=ids, use_cache=False).logits
-            loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten())
+            logits = model(input_ids=batch[:, :-1], use_cache=False).logits
+            loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), batch[:, 1:].flatten())
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
-        seen += ids.numel()
-        shown[copy].append(loss.item())
+        shown.append(loss.item())
         if step % 100 == 99 or step == steps - 1:
-            means = "  ".join(f"{sum(x) / len(x):.4f}" for x in shown.values() if x)
-            seconds = time.monotonic() - started
-            print(
-                f"step {step + 1}/{steps}  loss of texts, copies {means}  {seen:,} tokens  {seconds:,.0f} s", flush=True
-            )
-            shown = {False: [], True: []}
+            mean, seconds = sum(shown) / len(shown), time.monotonic() - started
+            tokens = (step + 1) * BATCH * ROW
+            print(f"step {step + 1}/{steps}  loss {mean:.4f}  {tokens:,} tokens  {seconds:,.0f} s", flush=True)
+            shown = []
         if step % 600 == 599:
             save(model, tokenizer, folder)
     model.eval()
@@ -228,15 +186,15 @@ def loss_per_byte(
 
 
 def told(count: int) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """Return documents of shipped schemas after requests that state some of their values, and after no request."""
+    """Return documents of shipped schemas after requests that name their subject, and after no request."""
     r = random.Random(HELD_OUT_SEED)
     with_request, without = [], []
     for _ in range(count):
         name = r.choice(sorted(text.MAKERS))
         head = json.loads((text.ROOT / "schemas" / f"{name}.json").read_text(encoding="utf-8"))
-        value, _ = text.MAKERS[name](r)
+        value, subject = text.MAKERS[name](r)
         document = text.spell(r, value)
-        with_request.append((embedded_prompt(head, facts(r, value)), document))
+        with_request.append((embedded_prompt(head, subject), document))
         without.append((embedded_prompt(head, None), document))
     return with_request, without
 
@@ -253,7 +211,7 @@ def evaluate(folder: Path) -> dict[str, Any]:
         "vocabulary": len(tokenizer),
         "folder_bytes": sum(p.stat().st_size for p in folder.iterdir()),
         "documents of shipped schemas": loss_per_byte(model, tokenizer, shipped),
-        "documents whose request states values": loss_per_byte(model, tokenizer, stated),
+        "documents after a request for their subject": loss_per_byte(model, tokenizer, stated),
         "the same documents without request": loss_per_byte(model, tokenizer, unstated),
         "documents of random schemas": loss_per_byte(model, tokenizer, others),
         "English": loss_per_byte(model, tokenizer, prose),

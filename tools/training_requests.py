@@ -1,7 +1,7 @@
 """Requests: what a user may have asked for, so that a given document is the answer.
 
-Problem: a small model ignores its prompt unless the prompt tells it something. So half of the requests state values of
-the document in order, and some texts are lists, in which every word is told.
+Problem: a small model ignores a prompt that it cannot learn from, so a request mostly names the subject of the document
+("pancakes" for a recipe of them), in words that vary little; some requests state values of the document.
 
 Example: `request(r, "Contact", "someone from Madrid", {"name": "Maria Lopez", "age": 37})` gives one of "someone from
 Madrid", "A contact for someone from Madrid", "name Maria Lopez, age 37", "Maria Lopez" and more, or None.
@@ -14,10 +14,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-import training_words as w
-from training_fields import article, record
-
-__all__ = ["copying", "facts", "request"]
+__all__ = ["request"]
 
 
 def _leaves(value: Any, key: str = "") -> list[tuple[str, str]]:
@@ -32,8 +29,8 @@ def _leaves(value: Any, key: str = "") -> list[tuple[str, str]]:
     return [(key, text)] if len(text) <= 60 else []
 
 
-def facts(r: random.Random, value: Any) -> str:
-    """Return a request that states some of the document's values: this is what teaches the model to copy."""
+def _facts(r: random.Random, value: Any) -> str:
+    """Return a request that states some of the document's values."""
     leaves = _leaves(value)
     chosen = sorted(r.sample(range(len(leaves)), min(len(leaves), r.choice([1, 2, 3, 4, 5]))))
     style = r.random()
@@ -44,10 +41,10 @@ def facts(r: random.Random, value: Any) -> str:
 def request(r: random.Random, title: str, subject: str, value: Any) -> str | None:
     """Return what a user asks for to get `value`, or None."""
     kind = r.random()
-    if kind < 0.15:
+    if kind < 0.25:
         return None
-    if kind < 0.5:
-        return facts(r, value)
+    if kind < 0.35:
+        return _facts(r, value)
     title = title.lower()
     return r.choice(
         [
@@ -60,20 +57,3 @@ def request(r: random.Random, title: str, subject: str, value: Any) -> str | Non
             f"{title} about {subject}",
         ]
     )
-
-
-def copying(r: random.Random) -> tuple[str, list[Any]]:
-    """Return a request that is a list of words, and the list: nothing but copying, invented words included."""
-    items: list[Any] = []
-    for _ in range(r.randint(2, 8)):
-        p, kind = record(r), r.random()
-        if kind < 0.4:
-            items.append(r.choice([p["name"], p["city"], p["company"], p["street"], p["email"], r.choice(w.MEETINGS)]))
-        elif kind < 0.6:
-            items.append(r.choice(article(r)[1].split()).lower())
-        elif kind < 0.8:
-            word = "".join(r.choice("bcdfghklmnprstvz") + r.choice("aeiou") for _ in range(r.randint(1, 3)))
-            items.append(word.capitalize() if r.random() < 0.5 else word)
-        else:
-            items.append(r.choice([r.randint(0, 9999), p["date"]]))
-    return r.choice([", ", ", ", " ", "; "]).join(map(str, items)), items

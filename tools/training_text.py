@@ -1,4 +1,4 @@
-"""Text for the embedded model: requests with plausible documents, and plain English.
+"""Text for the embedded model: requests with plausible documents.
 
 Problem: the model shipped for demonstrations and tests must put a name into a name field and a date into a date
 field, for the schemas in `schemas/` and, less well, for any schema with ordinary property names. No data set is
@@ -12,7 +12,7 @@ Example of one training text (then the end token):
     {"name": "Maria Lopez", "email": "maria.lopez@example.com", "age": 37, "city": "Madrid"}
 
 Invariants: `documents(seed)` is a function of its seed alone; each shipped-schema document is valid for its schema
-(tests/schemas checks it); properties come in schema order; the heading is `constrain.models.embedded.heading`.
+(tests/schemas checks it); properties come in schema order; prompts are `constrain.models.embedded.embedded_prompt`.
 
 Rejected: sampling the shipped schemas' automata for all documents. That teaches the syntax, which the engine
 enforces anyway, and fills the fields with noise, which is what the model is there to avoid.
@@ -29,7 +29,7 @@ from typing import Any
 
 import training_words as w
 from training_fields import FIELDS, NOUNS, article, record
-from training_requests import copying, request
+from training_requests import request
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -348,19 +348,13 @@ def _random_document(r: random.Random) -> tuple[dict[str, str], Any, str]:
     return head, value, subject
 
 
-def documents(seed: int, *, shipped: float = 0.75, lists: float = 0.0) -> Iterator[tuple[str, str]]:
-    """Yield (prompt, document) for ever: a fraction `lists` copies its request, and of the others a fraction `shipped`
-    is for the schemas in `schemas/`.
-    """
+def documents(seed: int, *, shipped: float = 0.75) -> Iterator[tuple[str, str]]:
+    """Yield (prompt, document) for ever; a fraction `shipped` of them for the schemas in `schemas/`."""
     r = random.Random(seed)
     heads = {
         path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "schemas").glob("*.json"))
     }
     while True:
-        if r.random() < lists:
-            words, value = copying(r)
-            yield embedded_prompt({"title": "List"}, words), spell(r, value)
-            continue
         if r.random() < shipped:
             key = r.choice(list(MAKERS))
             value, subject = MAKERS[key](r)
