@@ -18,7 +18,7 @@ def pattern(random: Random, depth: int = 2) -> str:
 def _piece(random: Random, depth: int) -> str:
     kind = random.random()
     if kind < 0.45:
-        return random.choice(_CLASSES) + random.choice(_COUNTS)
+        return random.choice(_CLASSES) + random.choice(_COUNTS if depth == 2 else _COUNTS[:11])
     if kind < 0.8 or not depth:
         return random.choice(_NARROW) + random.choice(_COUNTS[:9])
     inner = "|".join(pattern(random, depth - 1) for _ in range(random.choice([1, 1, 2, 3])))

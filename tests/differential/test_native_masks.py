@@ -77,21 +77,21 @@ def compare_many(compare_one, seeds, **options) -> int:
 
 
 def test_schemas():
-    assert compare_many(compare_schema, range(50)) > 30
+    assert compare_many(compare_schema, range(30)) > 18
 
 
 def test_patterns():
-    assert compare_many(compare_pattern, range(40)) > 30
+    assert compare_many(compare_pattern, range(25)) > 18
 
 
 @pytest.mark.slow
 def test_many_schemas():
-    assert compare_many(compare_schema, range(1_000, 1_700)) > 500
+    assert compare_many(compare_schema, range(1_000, 1_300)) > 180
 
 
 @pytest.mark.slow
 def test_many_patterns():
-    assert compare_many(compare_pattern, range(1_000, 2_500)) > 1_000
+    assert compare_many(compare_pattern, range(1_000, 1_300)) > 200
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +108,7 @@ def test_schemas_over_a_part_of_a_real_vocabulary(tekken):
 
 @pytest.mark.slow
 def test_many_schemas_over_parts_of_a_real_vocabulary(tekken):
-    assert compare_many(compare_schema, range(2_000, 2_060), tekken=tekken) > 30
+    assert compare_many(compare_schema, range(2_000, 2_040), tekken=tekken) > 20
 
 
 @pytest.mark.parametrize(
