@@ -32,6 +32,7 @@ from typing import Any
 
 import torch
 import training_text as text
+import training_words as words
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 from training_english import english
 from transformers import GenerationConfig, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
@@ -199,6 +200,27 @@ def told(count: int) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     return with_request, without
 
 
+def steered(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast) -> dict[str, str]:
+    """Return how often the value a request names is the likeliest of all such values (dishes, kinds of weather)."""
+    dishes = [dish for dish, *_ in words.DISHES]
+    kinds = ["clear", "cloudy", "rain", "snow", "fog", "storm"]
+    weather = '{"city": "Oslo", "observed": "2025-02-03T08:00:00Z", "condition": "'
+    found = {}
+    for name, values, start, asked in (
+        ("recipe", dishes, '{"name": "', str.lower),
+        ("weather", kinds, weather, "{} in Oslo".format),
+    ):
+        head = json.loads((text.ROOT / "schemas" / f"{name}.json").read_text(encoding="utf-8"))
+        right = 0
+        for wanted in values:
+            prompt = embedded_prompt(head, asked(wanted))
+            pairs = {value: [(prompt, f'{start}{value}"')] for value in values}
+            nats = {value: loss_per_byte(model, tokenizer, pair) for value, pair in pairs.items()}
+            right += wanted == min(values, key=lambda value: nats[value]["nats_per_token"] * nats[value]["tokens"])
+        found[name] = f"{right} of {len(values)}"
+    return found
+
+
 def evaluate(folder: Path) -> dict[str, Any]:
     """Return the held-out losses of a saved model, and its sizes."""
     model, tokenizer = load(str(folder))
@@ -213,6 +235,7 @@ def evaluate(folder: Path) -> dict[str, Any]:
         "documents of shipped schemas": loss_per_byte(model, tokenizer, shipped),
         "documents after a request for their subject": loss_per_byte(model, tokenizer, stated),
         "the same documents without request": loss_per_byte(model, tokenizer, unstated),
+        "likeliest value is the one asked for": steered(model, tokenizer),
         "documents of random schemas": loss_per_byte(model, tokenizer, others),
         "English": loss_per_byte(model, tokenizer, prose),
     }
