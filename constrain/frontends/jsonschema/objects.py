@@ -33,8 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Objects"]
 
-_MANY_OPTIONS = 8
-"""Options from which on they are kept apart instead of split; up to then the states of a split are few."""
+_MANY_OPTIONS = 8  # from here on options are kept apart instead of split; up to then a split has few states
 
 
 class Objects:
