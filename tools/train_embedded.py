@@ -164,19 +164,22 @@ def train(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, steps: in
 
 
 @torch.inference_mode()
+def loss_of(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, prompt: str, answer: str) -> torch.Tensor:
+    """Return the nats of each token of `answer` after `prompt`, and of the end after it."""
+    before = tokenizer(prompt, add_special_tokens=False)["input_ids"] if prompt else []
+    after = tokenizer(answer, add_special_tokens=False)["input_ids"]
+    ids = [tokenizer.bos_token_id, *before, *after, tokenizer.eos_token_id][: model.config.max_position_embeddings]
+    logits = model(input_ids=torch.tensor([ids[:-1]])).logits[0].float()
+    return torch.nn.functional.cross_entropy(logits, torch.tensor(ids[1:]), reduction="none")[len(before) :]
+
+
 def loss_per_byte(
     model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, pairs: list[tuple[str, str]]
 ) -> dict[str, Any]:
     """Return the loss on the second text of each pair, after the first: nats per token and bits per byte."""
     nats, tokens, size = 0.0, 0, 0
     for prompt, answer in pairs:
-        before = tokenizer(prompt, add_special_tokens=False)["input_ids"] if prompt else []
-        after = tokenizer(answer, add_special_tokens=False)["input_ids"]
-        ids = torch.tensor(
-            [[tokenizer.bos_token_id, *before, *after, tokenizer.eos_token_id][: model.config.max_position_embeddings]]
-        )
-        logits = model(input_ids=ids[:, :-1]).logits[0].float()
-        each = torch.nn.functional.cross_entropy(logits, ids[0, 1:], reduction="none")[len(before) :]
+        each = loss_of(model, tokenizer, prompt, answer)
         nats, tokens, size = nats + each.sum().item(), tokens + each.numel(), size + len(answer.encode()) + 1
     return {
         "texts": len(pairs),
@@ -201,23 +204,31 @@ def told(count: int) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
 
 
 def steered(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast) -> dict[str, str]:
-    """Return how often the value a request names is the likeliest of all such values (dishes, kinds of weather)."""
-    dishes = [dish for dish, *_ in words.DISHES]
-    kinds = ["clear", "cloudy", "rain", "snow", "fog", "storm"]
+    """Return how often the value a request names is the likeliest of all such values, a schema."""
     weather = '{"city": "Oslo", "observed": "2025-02-03T08:00:00Z", "condition": "'
+    tools = {
+        "search": "find cheap flights to Oslo",
+        "getWeather": "weather in Oslo",
+        "sendEmail": "write to Ada Bell about the team lunch",
+        "setReminder": "remind me to call Ada",
+        "calculate": "calculate 3 + 4",
+    }
+    kinds = "clear cloudy rain snow fog storm".split()
+    titles = {bug[0]: bug[0][0].lower() + bug[0][1:] for bug in words.BUGS}
     found = {}
-    for name, values, start, asked in (
-        ("recipe", dishes, '{"name": "', str.lower),
-        ("weather", kinds, weather, "{} in Oslo".format),
+    for name, start, requests in (
+        ("recipe", '{"name": "', {dish[0]: dish[0].lower() for dish in words.DISHES}),
+        ("weather", weather, {kind: f"{kind} in Oslo" for kind in kinds}),
+        ("bug_report", '{"title": "', titles),
+        ("tool_call", '{"tool": "', tools),
     ):
         head = json.loads((text.ROOT / "schemas" / f"{name}.json").read_text(encoding="utf-8"))
         right = 0
-        for wanted in values:
-            prompt = embedded_prompt(head, asked(wanted))
-            pairs = {value: [(prompt, f'{start}{value}"')] for value in values}
-            nats = {value: loss_per_byte(model, tokenizer, pair) for value, pair in pairs.items()}
-            right += wanted == min(values, key=lambda value: nats[value]["nats_per_token"] * nats[value]["tokens"])
-        found[name] = f"{right} of {len(values)}"
+        for wanted, request in requests.items():
+            prompt = embedded_prompt(head, request)
+            nats = {x: loss_of(model, tokenizer, prompt, f'{start}{x}"')[:-1].sum().item() for x in requests}
+            right += wanted == min(nats, key=nats.__getitem__)
+        found[name] = f"{right} of {len(requests)}"
     return found
 
 
