@@ -116,6 +116,9 @@ def test_many_schemas_over_parts_of_a_real_vocabulary(tekken):
     [
         ({"type": "string", "maxLength": 2_000}, b'"', b"a", 2_000),
         ({"type": "string", "minLength": 300, "maxLength": 330}, b'"', "é".encode(), 330),
+        ({"type": "string", "minLength": 5}, b'"', b"a", 5),
+        ({"type": "string", "minLength": 3, "maxLength": 5_000}, b'"', b"\\n", 4),
+        ({"type": "string", "pattern": "^[a-z]{3,}-"}, b'"', b"a", 4),
         ({"type": "string", "pattern": "^[a-z]{200,300}$"}, b'"', b"z", 300),
         ({"type": "string", "pattern": "^x[a-z]{2,300}[0-9]{2}$"}, b'"x', b"z", 300),
         ({"type": "string", "pattern": "a", "maxLength": 151}, b'"', b"\\u0062", 150),

@@ -123,3 +123,13 @@ def test_a_way_out_is_found_although_a_byte_is_missing(schema, order):
         state, offset = core.run_bytes(core.start, text)
         if offset == len(text):
             row_is_steps(core, vocabulary, state, text)
+
+
+@pytest.mark.parametrize("used", ["a", "b1x", "bx"])
+def test_classes_of_which_a_used_name_is_all_that_is_left(used):
+    """An escape, or the beginning of a name, after which the class holds nothing but the name that was used."""
+    schema = {"type": "object", "patternProperties": {"^(a|b[0-9]*x)$": {}}, "additionalProperties": False}
+    tokens = (b"\\u0061", b"\\u006", b"\\u00", b"b1x", b"b1", b'a":', b'b1x":', b'":1,"', b'":1,"a', b"bx", b'bx"')
+
+    for text in (f'{{"{used}":1,"', f'{{"{used}":1,"bx' if used != "bx" else '{"bx":1,"b1'):
+        check_after_every_byte(constrain.json_schema(schema, whitespace="compact"), text.encode(), *tokens)
