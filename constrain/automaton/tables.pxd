@@ -74,7 +74,8 @@ cdef class Store:
     cdef vector[int32_t] token_start
     cdef vector[int32_t] eos
     cdef vector[int32_t] singles  # one token of each single byte
-    cdef vector[int32_t] many_quotes
+    cdef vector[int32_t] many_quotes  # tokens with three quotes or more
+    cdef vector[int32_t] two_quotes  # with two or more
     cdef vector[int32_t] escapes
     cdef vector[int8_t] heavy_memo
     cdef vector[int8_t] wide  # 1: a walk through the term was long

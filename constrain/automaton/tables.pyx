@@ -229,6 +229,8 @@ cdef class Store:
                 single[data[last - 1]] = 1
             if backslashes:
                 self.escapes.push_back(i)
+            if quotes > 1:
+                self.two_quotes.push_back(i)
             if quotes > 2:
                 self.many_quotes.push_back(i)
             if quotes:

@@ -736,10 +736,16 @@ cdef class Core:
                 for token in range(self.store.size):
                     if plain[token >> 5] >> (token & 31) & 1:
                         checked.push_back(token)
-        for i in range(self.store.many_quotes.size()):
-            token = self.store.many_quotes[i]
+        for token in self.store.many_quotes:
             if plain[token >> 5] >> (token & 31) & 1:
                 checked.push_back(token)
+        for w in range(names.keys[keys].classes):
+            if names.free[names.keys[keys].free + w] != self.store.shapes.any_text:
+                # not every beginning of the next name can become a name other than this one
+                for token in self.store.two_quotes:
+                    if plain[token >> 5] >> (token & 31) & 1:
+                        checked.push_back(token)
+                break
         if checked.empty():
             for w in range(self.store.words):
                 row[w] |= plain[w]
